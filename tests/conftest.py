@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--host", choices=("sqlite", "mariadb", "bench"), default="sqlite", help="where the tests run")
     group.addoption("--bench", metavar="PATH", help="the folder of a genuine bench (with --host bench)")
     group.addoption("--site", metavar="NAME", help="the site of that bench; the app must be installed on it")
-    group.addoption("--url", metavar="URL", help="address of a running server of that site; else requests run in process")
+    group.addoption("--url", metavar="URL", help="a running server of that site; else requests run in process")
 
 
 HOST: pytest.StashKey[Host] = pytest.StashKey()

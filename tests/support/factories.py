@@ -210,7 +210,7 @@ class Make:
             doc.submit()
         return doc
 
-    def _sales(self, doctype: str, items: int | list[dict[str, Any]], own: dict[str, Any], values: dict[str, Any]) -> Any:
+    def _sales(self, doctype: str, items: int | list[dict[str, Any]], own: dict[str, Any], values: Any) -> Any:
         lines = self.lines(items) if isinstance(items, int) else [self.line(**row) for row in items]
         client = values.pop("client", None) or self.client().name
         return self.doc(doctype, **{**own, "client": client, "items": lines, **values})
