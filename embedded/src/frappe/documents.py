@@ -1,0 +1,302 @@
+"""Shortcuts to documents: the `frappe.*` functions that only lead to the model layer."""
+
+import copy
+import json
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Any
+
+import frappe
+from frappe import cache_store
+from frappe.exceptions import DoesNotExistError
+from frappe.types import _dict
+from frappe.whitelisting import whitelist
+
+_CACHE_SECONDS = 3600
+
+
+def get_document_cache_key(doctype: str, name: str) -> str:
+    """Key of a cached document."""
+    return f"document_cache::{doctype}::{name}"
+
+
+def can_cache_doc(args: tuple) -> str | None:
+    """The key under which `get_doc(*args)` can be cached, or None when the arguments are no plain names."""
+    if not args:
+        return None
+    doctype = args[0]
+    name = doctype if len(args) == 1 or args[1] is None else args[1]
+    return get_document_cache_key(doctype, name) if isinstance(doctype, str) and isinstance(name, str) else None
+
+
+def get_cached_doc(*args: Any, **kwargs: Any) -> Any:
+    """As `get_doc`, from the cache when possible. The object is this request's own."""
+    key = can_cache_doc(args)
+    if key:
+        found, doc = cache_store.fetch(key, copy=True)
+        if found and doc is not None:
+            return doc
+    doc = frappe.get_doc(*args, **kwargs)
+    cache_store.keep(key or get_document_cache_key(doc.doctype, doc.name), doc, True, _CACHE_SECONDS)
+    return doc
+
+
+def clear_document_cache(doctype: str, name: str | None = None) -> None:
+    """Forget a cached document, or all of a DocType."""
+    if name is not None:
+        cache_store.drop([get_document_cache_key(doctype, str(name))])
+    else:
+        cache_store.drop_matching(get_document_cache_key(doctype, "*"))
+    attribute = {"System Settings": "system_settings", "Website Settings": "website_settings"}.get(doctype)
+    if attribute and hasattr(frappe.local, attribute):
+        delattr(frappe.local, attribute)
+
+
+def get_cached_value(
+    doctype: str, name: str | dict, fieldname: str | Iterable[str] = "name", as_dict: bool = False
+) -> Any:
+    """A field, or several, of a cached document; None when there is none."""
+    try:
+        doc = get_cached_doc(doctype, name)
+    except DoesNotExistError:
+        frappe.clear_last_message()
+        return None
+    if isinstance(fieldname, str):
+        if as_dict:
+            frappe.throw("Cannot make dict for single fieldname")
+        return doc.get(fieldname)
+    names = list(fieldname)
+    values = [doc.get(name) for name in names]
+    return _dict(zip(names, values, strict=True)) if as_dict else values
+
+
+def get_last_doc(doctype: str, filters: Any = None, order_by: str = "creation desc", *, for_update: bool = False) -> Any:
+    """The document made last. Raises DoesNotExistError."""
+    names = get_all(doctype, filters=filters, limit_page_length=1, order_by=order_by, pluck="name")
+    if not names:
+        raise DoesNotExistError(doctype=doctype)
+    return frappe.get_doc(doctype, names[0], for_update=for_update)
+
+
+def get_single(doctype: str) -> Any:
+    """The document of a Single DocType."""
+    return frappe.get_doc(doctype, doctype)
+
+
+def get_single_value(doctype: str, fieldname: str) -> Any:
+    """A field of a Single DocType."""
+    return frappe.db.get_single_value(doctype, fieldname)
+
+
+def get_meta_module(doctype: str) -> Any:
+    """The Python module of a DocType."""
+    from frappe.modules import load_doctype_module
+
+    return load_doctype_module(doctype)
+
+
+def new_doc(
+    doctype: str, *, parent_doc: Any = None, parentfield: str | None = None, as_dict: bool = False, **kwargs: Any
+) -> Any:
+    """A new document with its defaults, not saved; `kwargs` are field values."""
+    from frappe.model.create_new import get_new_doc
+
+    return get_new_doc(doctype, parent_doc, parentfield, as_dict=as_dict).update(kwargs)
+
+
+def set_value(doctype: str, docname: str, fieldname: Any, value: Any = None) -> Any:
+    """Set fields of a document through its controller, as `frappe.client.set_value`."""
+    from frappe.client import set_value as client_set_value
+
+    return client_set_value(doctype, docname, fieldname, value)
+
+
+def delete_doc(*args: Any, **kwargs: Any) -> Any:
+    """Delete a document: see `frappe.model.delete_doc.delete_doc`."""
+    from frappe.model.delete_doc import delete_doc as delete
+
+    return delete(*args, **kwargs)
+
+
+def delete_doc_if_exists(doctype: str, name: str, force: bool = False) -> None:
+    """Delete a document when it exists."""
+    delete_doc(doctype, name, force=force, ignore_missing=True)
+
+
+@whitelist(methods=["POST", "PUT"])
+def rename_doc(
+    doctype: str,
+    old: str | int,
+    new: str | int,
+    force: bool = False,
+    merge: bool = False,
+    *,
+    ignore_if_exists: bool = False,
+    show_alert: bool = True,
+    rebuild_search: bool = True,
+) -> str:
+    """Give a document another name, in all links to it too. Returns the new name."""
+    from frappe.model.rename_doc import rename_doc as rename
+
+    return rename(
+        doctype=doctype,
+        old=old,
+        new=new,
+        force=force,
+        merge=merge,
+        ignore_if_exists=ignore_if_exists,
+        show_alert=show_alert,
+        rebuild_search=rebuild_search,
+    )
+
+
+def copy_doc(doc: Any, ignore_no_copy: bool = True) -> Any:
+    """An unsaved copy of a document; fields marked "no copy" are emptied when `ignore_no_copy` is false."""
+    values = doc.as_dict() if hasattr(doc, "as_dict") else dict(doc) if isinstance(doc, MappingProxyType) else doc
+    new = frappe.get_doc(copy.deepcopy(values))
+    own = ["name", "owner", "creation", "modified", "modified_by"]
+    if not frappe.flags.in_test:
+        own.append("docstatus")
+    _blank(new, [*own, "amended_from", "amendment_date"], ignore_no_copy)
+    for row in new.get_all_children():
+        _blank(row, own, ignore_no_copy)
+    return new
+
+
+def _blank(doc: Any, fieldnames: list[str], ignore_no_copy: bool) -> None:
+    doc.set("__islocal", 1)
+    no_copy = [] if ignore_no_copy else [df.fieldname for df in doc.meta.get("fields", {"no_copy": 1})]
+    for fieldname in [*fieldnames, *(name for name in no_copy if hasattr(doc, name))]:
+        doc.set(fieldname, None)
+
+
+def get_list(doctype: str, *args: Any, **kwargs: Any) -> Any:
+    """Rows of a DocType that the user may read; see `frappe.model.db_query`."""
+    from frappe.model.db_query import DatabaseQuery
+
+    return DatabaseQuery(doctype).execute(*args, **kwargs)
+
+
+def get_all(doctype: str, *args: Any, **kwargs: Any) -> Any:
+    """Rows of a DocType without asking for permission, all of them unless limited."""
+    kwargs["ignore_permissions"] = True
+    kwargs.setdefault("limit_page_length", 0)
+    return get_list(doctype, *args, **kwargs)
+
+
+def get_value(*args: Any, **kwargs: Any) -> Any:
+    """`frappe.db.get_value`."""
+    return frappe.db.get_value(*args, **kwargs)
+
+
+def is_table(doctype: str) -> bool:
+    """Whether the DocType is a child table."""
+    return bool(frappe.get_meta(doctype).istable)
+
+
+def get_precision(doctype: str, fieldname: str, currency: str | None = None, doc: Any = None) -> int:
+    """Decimals of a field."""
+    from frappe.model.meta import get_field_precision
+
+    return get_field_precision(frappe.get_meta(doctype).get_field(fieldname), doc, currency)
+
+
+def get_doctype_app(doctype: str) -> str:
+    """The app that brings a DocType."""
+    from frappe.modules import get_doctype_module, get_module_app
+
+    return get_module_app(get_doctype_module(doctype))
+
+
+def get_desk_link(doctype: str, name: str, show_title_with_name: bool = False) -> str:
+    """A bold HTML link to a document, all values escaped."""
+    from frappe.utils import escape_html, get_url_to_form
+
+    title = get_value(doctype, name, frappe.get_meta(doctype).get_title_field()) or name
+    text = frappe._(title)
+    if show_title_with_name and name != title:
+        text = f"{name}: {text}"
+    label = escape_html(f"{frappe._(doctype)} {text}")
+    return f'<a href="{escape_html(get_url_to_form(doctype, name))}" style="font-weight: bold;">{label}</a>'
+
+
+def get_website_settings(key: str) -> Any:
+    """A field of Website Settings."""
+    return get_cached_value("Website Settings", "Website Settings", key)
+
+
+def is_setup_complete() -> bool:
+    """Whether the site is ready for use: an embedded site is set up by its installer."""
+    stored = frappe.db.get_global("installed_apps") if frappe.db else None
+    return bool(json.loads(stored or "[]"))
+
+
+def get_roles(username: str | None = None) -> list[str]:
+    """Roles of a user, of the current one when none is given."""
+    current = frappe.session.user if frappe.session else None
+    if not current:
+        return ["Guest"]
+    from frappe.permissions import get_roles as roles
+
+    return roles(username or current)
+
+
+def only_has_select_perm(doctype: str, user: str | None = None, ignore_permissions: bool = False) -> bool:
+    """Whether the user may pick documents of a DocType in links but not read them."""
+    if ignore_permissions:
+        return False
+    from frappe.permissions import get_role_permissions
+
+    rights = get_role_permissions(frappe.get_meta(doctype), user=user or frappe.session.user)
+    return bool(rights.get("select") and not rights.get("read"))
+
+
+def build_match_conditions(doctype: str, as_condition: bool = True) -> Any:
+    """The SQL condition that narrows a list to what the user may see."""
+    from frappe.model.db_query import DatabaseQuery
+
+    return DatabaseQuery(doctype).build_match_conditions(as_condition=as_condition)
+
+
+def has_website_permission(
+    doc: Any = None, ptype: str = "read", user: str | None = None, verbose: bool = False, doctype: str | None = None
+) -> bool:
+    """Whether a portal user may see a document: asks the controller, then the hooks `has_website_permission`."""
+    user = user or frappe.session.user
+    if doc is not None:
+        if isinstance(doc, str):
+            doc = frappe.get_doc(doctype, doc)
+        doctype = doc.doctype
+        if doc.flags.ignore_permissions:
+            return True
+        if hasattr(doc, "has_website_permission"):
+            return bool(doc.has_website_permission(ptype, user, verbose=verbose))
+    methods = (frappe.get_hooks("has_website_permission") or {}).get(doctype, [])
+    return bool(methods) and all(
+        frappe.call(method, doc=doc, ptype=ptype, user=user, verbose=verbose) for method in methods
+    )
+
+
+def make_property_setter(args: dict, **kwargs: Any) -> Any:
+    """Change a property of a DocType or field; see `frappe.custom.doctype.property_setter`."""
+    from frappe.custom.doctype.property_setter.property_setter import make_property_setter as make
+
+    args = _dict(args)
+    for_doctype = args.doctype_or_field == "DocType"
+    return make(
+        args.doctype, args.fieldname, args.property, args.value, args.property_type or "Data", for_doctype=for_doctype
+    )
+
+
+def reload_doc(module: str, dt: str | None = None, dn: str | None = None, force: bool = False, **_kwargs: Any) -> Any:
+    """Read a record of an app's files into the site again."""
+    from frappe.migrate import reload_doc as reload
+
+    return reload(module, dt, dn, force=force)
+
+
+def reload_doctype(doctype: str, force: bool = False, **_kwargs: Any) -> Any:
+    """Read a DocType's file again and update its table."""
+    from frappe.modules import get_doctype_module
+
+    return reload_doc(frappe.scrub(get_doctype_module(doctype)), "doctype", frappe.scrub(doctype), force=force)
