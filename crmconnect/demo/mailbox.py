@@ -75,8 +75,9 @@ class Mail:
         found = []
         for number, part in enumerate(self.message.iter_attachments()):
             content = part.get_payload(decode=True)
+            content = content if isinstance(content, bytes) else b""
             name = part.get_filename() or f"attachment-{number + 1}"
-            found.append(Attachment(number, name, part.get_content_type(), content if isinstance(content, bytes) else b""))
+            found.append(Attachment(number, name, part.get_content_type(), content))
         return found
 
     def _body(self, kind: str) -> str:

@@ -27,10 +27,9 @@ def attachment(mail: str, number: int) -> None:
     files = found.attachments if found else []
     if not 0 <= int(number) < len(files):
         raise frappe.DoesNotExistError
-    chosen = files[int(number)]
-    frappe.local.response.update(
-        {"type": "download", "filename": chosen.file_name, "filecontent": chosen.content, "content_type": chosen.content_type}
-    )
+    file = files[int(number)]
+    answer = {"type": "download", "filename": file.file_name, "filecontent": file.content}
+    frappe.local.response.update({**answer, "content_type": file.content_type})
 
 
 def demo_folder() -> Path:
