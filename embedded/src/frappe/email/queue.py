@@ -1,0 +1,348 @@
+"""The mail queue: rows written with the caller's transaction, sent once each after the commit.
+
+A mail is claimed under a row lock; each recipient is marked before the server gets the content and again after it has
+answered. A mark left by a broken connection or a dead process means that nobody knows: it is recorded and never repeated.
+"""
+
+import datetime
+import json
+from email import message_from_string
+from email.message import EmailMessage
+from email.utils import getaddresses, parseaddr
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.email import smtp
+from frappe.email.email_body import (
+    SMTP,
+    add_attachment,
+    build_message,
+    exposed_recipients,
+    get_formatted_html,
+    html_to_text,
+    one_line,
+)
+from frappe.utils.data import add_days, add_to_date, cint, get_datetime, now_datetime, nowdate, validate_email_address
+
+QUEUE, RECIPIENT = "Email Queue", "Email Queue Recipient"
+UNSENT = ("Not Sent", "Partially Sent")
+IN_FLIGHT = "Being sent: outcome not known yet"
+UNKNOWN = "Outcome unknown, not repeated"
+STALE_MINUTES = 15
+BATCH = 500
+SEPARATE_FROM = 100
+
+
+def queue_mail(
+    recipients: str | list[str],
+    sender: str,
+    subject: str,
+    message: str,
+    text: str | None,
+    *,
+    cc: str | list[str],
+    bcc: str | list[str],
+    reference_doctype: str | None,
+    reference_name: str | None,
+    attachments: list[dict],
+    now: bool,
+    options: dict[str, Any],
+) -> Any:
+    """Write the Email Queue rows of one mail; see `frappe.sendmail`."""
+    account = smtp.find_outgoing(sender)
+    to, copied, hidden = _addresses(recipients), _addresses(cc), _addresses(bcc)
+    if account.always_bcc:
+        hidden = [*hidden, account.always_bcc]
+    if not to and not copied:
+        return []
+    footer = exposed_recipients(to, copied) if options.get("expose_recipients") == "footer" else ""
+    html = get_formatted_html(
+        subject, message, account, options.get("header"), bool(options.get("with_container")), footer
+    )
+    later, ready = _split_attachments(attachments, bool(options.get("print_letterhead")))
+    mail = build_message(
+        account.sender(sender),
+        subject,
+        html,
+        (text or html_to_text(message)) + (f"\n\n{footer}" if footer else ""),
+        reply_to=options.get("reply_to"),
+        message_id=options.get("message_id"),
+        in_reply_to=_message_id_of(options.get("in_reply_to")),
+        priority=options.get("x_priority") or 3,
+        inline_images=options.get("inline_images"),
+        attachments=ready,
+    )
+    if options.get("expose_recipients") == "header":
+        mail["To"] = ", ".join(to)
+        if copied:
+            mail["Cc"] = ", ".join(copied)
+    values = _queue_values(account, mail, copied, later, reference_doctype, reference_name, options)
+    groups = [[address, *copied, *hidden] for address in to] if _separately(to, options) else [[*to, *copied, *hidden]]
+    queued = [_insert(values, list(dict.fromkeys(group))) for group in groups]
+    _send_after_commit([doc.name for doc in queued], now)
+    return queued[0] if len(queued) == 1 else None
+
+
+def _addresses(value: str | list[str]) -> list[str]:
+    """Clean, distinct addresses. Raises InvalidEmailAddressError."""
+    values = [value] if isinstance(value, str) else [item for item in value if item]
+    found = [address for _name, address in getaddresses([one_line(item) for item in values]) if address]
+    for address in found:
+        validate_email_address(address, throw=True)
+    return list(dict.fromkeys(found))
+
+
+def _separately(to: list[str], options: dict[str, Any]) -> bool:
+    return bool(to) and (bool(options.get("queue_separately")) or len(to) > SEPARATE_FROM)
+
+
+def _split_attachments(attachments: list[dict], letterhead: bool) -> tuple[list[dict], list[dict]]:
+    """(files and prints that are added when the mail is sent, contents that are at hand)."""
+    later, ready = [], []
+    for attachment in attachments:
+        if attachment.get("fcontent") is not None:
+            ready.append(attachment)
+        elif attachment.get("print_format_attachment") == 1:
+            later.append({"lang": frappe.local.lang, "print_letterhead": letterhead, **attachment})
+        elif attachment.get("fid") or attachment.get("file_url"):
+            later.append(attachment)
+        else:
+            frappe.throw(_("An attachment needs a file or its content"))
+    return later, ready
+
+
+def _message_id_of(communication: str | None) -> str | None:
+    return frappe.db.get_value("Communication", communication, "message_id") if communication else None
+
+
+def _queue_values(
+    account: smtp.OutgoingAccount,
+    mail: EmailMessage,
+    cc: list[str],
+    later: list[dict],
+    reference_doctype: str | None,
+    reference_name: str | None,
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    send_after = options.get("send_after")
+    return {
+        "doctype": QUEUE,
+        "sender": str(mail["From"]),
+        "message": mail.as_string(),
+        "message_id": str(mail["Message-ID"]).strip("<>"),
+        "status": "Not Sent",
+        "reference_doctype": reference_doctype,
+        "reference_name": reference_name,
+        "communication": options.get("communication"),
+        "send_after": add_days(nowdate(), send_after) if isinstance(send_after, int) else send_after,
+        "priority": cint(options.get("send_priority", 1)),
+        "expose_recipients": options.get("expose_recipients"),
+        "show_as_cc": ",".join(cc),
+        "attachments": json.dumps(later),
+        "email_account": account.name,
+    }
+
+
+def _insert(values: dict[str, Any], recipients: list[str]) -> Any:
+    rows = [{"recipient": address, "status": "Not Sent"} for address in recipients]
+    return frappe.get_doc({**values, "recipients": rows}).insert(ignore_permissions=True)
+
+
+def _send_after_commit(names: list[str], now: bool) -> None:
+    if now:
+        frappe.db.after_commit.add(lambda: [send_one(name) for name in names])
+    elif not frappe.are_emails_muted():
+        frappe.enqueue(
+            "frappe.email.queue.flush", queue="short", job_id="email_queue_flush", deduplicate=True,
+            enqueue_after_commit=True,
+        )  # fmt: skip
+
+
+# -- sending -------------------------------------------------------------------------------------------------------
+
+
+def flush() -> int:
+    """Send what is due, over one connection for each account; answers how many mails were tried."""
+    if not _may_send():
+        return 0
+    recover_interrupted()
+    due = frappe.get_all(
+        QUEUE,
+        filters={"status": ["in", UNSENT]},
+        or_filters=[["send_after", "is", "not set"], ["send_after", "<=", now_datetime()]],
+        order_by="priority desc, creation asc",
+        limit=BATCH,
+        pluck="name",
+    )
+    frappe.db.commit()
+    sessions: dict[str | None, Any] = {}
+    for name in due:
+        send_one(name, sessions)
+    for session in sessions.values():
+        session.close()
+    return len(due)
+
+
+def _may_send() -> bool:
+    return not frappe.are_emails_muted() and not cint(frappe.db.get_default("suspend_email_queue"))
+
+
+def send_one(name: str, sessions: dict[str | None, Any] | None = None, force: bool = False) -> None:
+    """Send one queued mail to the recipients that did not get it yet. Commits; errors end up in the row."""
+    if not force and not _may_send():
+        return
+    mail = _claim(name)
+    if not mail:
+        return
+    own_sessions = sessions is None
+    sessions = {} if sessions is None else sessions
+    try:
+        error = _send_to_all(mail, sessions)
+    except Exception as problem:
+        frappe.db.rollback()
+        error = problem if isinstance(problem, smtp.TryLater) else smtp.TryLater(f"{type(problem).__name__}: {problem}")
+    _conclude(mail, error)
+    if own_sessions:
+        for session in sessions.values():
+            session.close()
+
+
+def _claim(name: str) -> Any:
+    """The mail, marked Sending and committed; None when another process has it or it is not due."""
+    frappe.db.commit()
+    row = frappe.db.get_value(QUEUE, name, ["status", "send_after"], as_dict=True, for_update=True)
+    due = row and row.status in UNSENT and (not row.send_after or get_datetime(row.send_after) <= now_datetime())
+    if due:
+        frappe.db.set_value(QUEUE, name, "status", "Sending")
+    frappe.db.commit()
+    return frappe.get_doc(QUEUE, name) if due else None
+
+
+def _send_to_all(mail: Any, sessions: dict[str | None, Any]) -> Exception | None:
+    """Deliver to each open recipient; answers the first trouble, the others are still tried where that makes sense."""
+    content = _message_with_attachments(mail)
+    frappe.db.commit()
+    trouble: Exception | None = None
+    for recipient in mail.recipients:
+        if recipient.status == "Sent" or recipient.error:
+            continue
+        try:
+            _send_to(mail, recipient, content, sessions)
+        except smtp.TryLater as error:
+            _mark(recipient, "Not Sent", None)
+            return error
+        except (smtp.Refused, smtp.OutcomeUnknown) as error:
+            unknown = isinstance(error, smtp.OutcomeUnknown)
+            _mark(recipient, "Not Sent", f"{UNKNOWN}: {error}" if unknown else str(error))
+            sessions.pop(mail.email_account, None)
+            trouble = trouble or error
+    return trouble
+
+
+def _send_to(mail: Any, recipient: Any, message: EmailMessage, sessions: dict[str | None, Any]) -> None:
+    _address_to(message, mail, recipient.recipient)
+    if frappe.flags.in_test and not frappe.flags.testing_email:
+        frappe.flags.sent_mail = message.as_bytes()
+        return _mark(recipient, "Sent", None)
+    if mail.email_account not in sessions:
+        sessions[mail.email_account] = smtp.connect(smtp.find_outgoing(mail.sender))
+    _mark(recipient, "Not Sent", IN_FLIGHT)
+    smtp.deliver(sessions[mail.email_account], parseaddr(mail.sender)[1], recipient.recipient, message.as_bytes())
+    return _mark(recipient, "Sent", None)
+
+
+def _address_to(message: EmailMessage, mail: Any, address: str) -> None:
+    """Recipients see only themselves; with `expose_recipients="header"` the headers were written when it was queued."""
+    if mail.expose_recipients != "header":
+        del message["To"]
+        message["To"] = address
+
+
+def _message_with_attachments(mail: Any) -> EmailMessage:
+    """The stored message with the files and prints that were to be added when it is sent."""
+    message = message_from_string(mail.message, policy=SMTP)
+    for attachment in json.loads(mail.attachments or "[]"):
+        if attachment.get("print_format_attachment") == 1:
+            wanted = {key: value for key, value in attachment.items() if key != "print_format_attachment"}
+            printed = frappe.attach_print(**wanted)
+            add_attachment(message, printed["fname"], printed["fcontent"])
+        else:
+            key = "name" if attachment.get("fid") else "file_url"
+            file = frappe.get_doc("File", {key: attachment.get("fid") or attachment["file_url"]})
+            add_attachment(message, attachment.get("fname") or file.file_name, file.get_content(encodings=[]))
+    return message
+
+
+def _mark(recipient: Any, status: str, error: str | None) -> None:
+    recipient.status, recipient.error = status, error
+    frappe.db.set_value(RECIPIENT, recipient.name, {"status": status, "error": error}, update_modified=False)
+    frappe.db.commit()
+
+
+def _conclude(mail: Any, error: Exception | None) -> None:
+    """Write the mail's final or next state."""
+    sent = sum(row.status == "Sent" for row in mail.recipients)
+    values: dict[str, Any] = {"status": "Sent", "error": None}
+    if isinstance(error, smtp.TryLater) and mail.retry < _retry_limit():
+        values = {
+            "status": "Partially Sent" if sent else "Not Sent",
+            "retry": mail.retry + 1,
+            "send_after": add_to_date(now_datetime(), minutes=2**mail.retry),
+            "error": str(error),
+        }
+    elif error or sent < len(mail.recipients):
+        trouble = next((row.error for row in mail.recipients if row.error), None)
+        values = {"status": "Error", "error": str(error or trouble)}
+    frappe.db.set_value(QUEUE, mail.name, values)
+    _tell_communication(mail, values["status"])
+    frappe.db.commit()
+
+
+def _tell_communication(mail: Any, status: str) -> None:
+    if mail.communication and status in ("Sent", "Error"):
+        frappe.db.set_value("Communication", mail.communication, "delivery_status", status, update_modified=False)
+
+
+def _retry_limit() -> int:
+    return cint(frappe.db.get_single_value("System Settings", "email_retry_limit")) or 3
+
+
+def recover_interrupted() -> None:
+    """Mails whose sender died: who was being served is recorded as unknown, the others get theirs."""
+    before: datetime.datetime = add_to_date(now_datetime(), minutes=-STALE_MINUTES)
+    for name in frappe.get_all(QUEUE, filters={"status": "Sending", "modified": ["<", before]}, pluck="name"):
+        mail = frappe.get_doc(QUEUE, name)
+        for row in mail.recipients:
+            if row.error == IN_FLIGHT:
+                _mark(row, "Not Sent", f"{UNKNOWN}: the process ended while sending")
+        open_ones = any(row.status != "Sent" and not row.error for row in mail.recipients)
+        frappe.db.set_value(QUEUE, name, "status", "Partially Sent" if open_ones else "Error")
+        frappe.db.commit()
+
+
+@frappe.whitelist(methods=["POST"])
+def retry_sending(queues: str | list[str]) -> None:
+    """Try mails in Error again, also to recipients whose outcome is unknown: a person has decided."""
+    frappe.has_permission(QUEUE, "write", throw=True)
+    for name in frappe.parse_json(queues) if isinstance(queues, str) else queues:
+        if frappe.db.get_value(QUEUE, name, "status", for_update=True) == "Error":
+            frappe.db.set_value(RECIPIENT, {"parent": name, "status": "Not Sent"}, "error", None)
+            frappe.db.set_value(QUEUE, name, {"status": "Not Sent", "retry": 0, "send_after": None})
+    _send_after_commit([], now=False)
+
+
+@frappe.whitelist(methods=["POST"])
+def send_now(name: str, force_send: bool = False) -> None:
+    """Send one queued mail after this request's commit."""
+    frappe.get_doc(QUEUE, name).check_permission("write")
+    frappe.db.after_commit.add(lambda: send_one(name, force=bool(force_send)))
+
+
+def clear_old_mails(days: int = 30) -> None:
+    """Forget mails older than `days`."""
+    before = add_to_date(now_datetime(), days=-days)
+    names = frappe.get_all(QUEUE, filters={"creation": ["<", before]}, pluck="name", limit=5000)
+    if names:
+        frappe.db.delete(RECIPIENT, {"parent": ["in", names]})
+        frappe.db.delete(QUEUE, {"name": ["in", names]})
