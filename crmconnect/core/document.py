@@ -1,0 +1,54 @@
+"""What every document of ours has in common; controllers add only what is their own."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from frappe.model.document import Document
+
+from crmconnect.core import actions, numbering, protect, states
+from crmconnect.core.machine import Machine
+
+
+class ConnectDocument(Document):
+    """A document whose input is checked, whose state is guarded and whose actions are shown.
+
+    Controllers that override an event call ``super()`` first.
+    """
+
+    machine: ClassVar[Machine | None] = None
+
+    def autoname(self) -> None:
+        if self.doctype in numbering.PREFIXES and not self.meta.autoname:
+            self.name = numbering.next_name(self.doctype)
+
+    def onload(self) -> None:
+        self.set_onload("actions", actions.available(self))
+
+    def before_validate(self) -> None:
+        protect.check_input(self)
+
+    def validate(self) -> None:
+        states.guard(self)
+
+    def before_submit(self) -> None:
+        states.require_docstatus_move(self, "submit")
+
+    def before_cancel(self) -> None:
+        states.require_docstatus_move(self, "cancel")
+
+    def on_submit(self) -> None:
+        states.log_docstatus_move(self)
+
+    def on_cancel(self) -> None:
+        states.log_docstatus_move(self, self.flags.get("cancel_reason") or "")
+
+    def before_discard(self) -> None:
+        states.refuse_discard(self)
+
+    def on_trash(self) -> None:
+        states.refuse_delete(self)
+
+
+class ConnectRow(Document):
+    """A row of a child table; its values are checked with its document."""

@@ -1,0 +1,5 @@
+from crmconnect.core.document import ConnectDocument
+
+
+class ConnectItem(ConnectDocument):
+    """Connect Item."""

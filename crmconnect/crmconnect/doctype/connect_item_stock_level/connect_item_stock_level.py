@@ -1,0 +1,5 @@
+from crmconnect.core.document import ConnectRow
+
+
+class ConnectItemStockLevel(ConnectRow):
+    """Connect Item Stock Level."""

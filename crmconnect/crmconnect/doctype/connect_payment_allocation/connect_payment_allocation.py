@@ -1,0 +1,5 @@
+from crmconnect.core.document import ConnectRow
+
+
+class ConnectPaymentAllocation(ConnectRow):
+    """Connect Payment Allocation."""

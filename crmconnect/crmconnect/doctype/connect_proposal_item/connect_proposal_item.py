@@ -1,0 +1,5 @@
+from crmconnect.core.document import ConnectRow
+
+
+class ConnectProposalItem(ConnectRow):
+    """Connect Proposal Item."""

@@ -1,0 +1,5 @@
+from crmconnect.core.document import ConnectDocument
+
+
+class ConnectSalesOrder(ConnectDocument):
+    """Connect Sales Order."""

@@ -1,0 +1,5 @@
+from crmconnect.core.document import ConnectRow
+
+
+class ConnectSalesOrderItem(ConnectRow):
+    """Connect Sales Order Item."""

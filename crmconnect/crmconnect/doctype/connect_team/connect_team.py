@@ -1,0 +1,5 @@
+from crmconnect.core.document import ConnectDocument
+
+
+class ConnectTeam(ConnectDocument):
+    """Connect Team."""
