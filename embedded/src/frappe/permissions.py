@@ -405,19 +405,14 @@ def handle_does_not_exist_error(fn: Callable) -> Callable:
 
 
 def clear_permission_cache(user: str | None = None) -> None:
-    """Forget cached roles and rights, now and again when the transaction ends.
-
-    Again after commit, since another request may have cached the old state meanwhile; again after rollback, since this
-    one may have cached what never came true.
-    """
-
-    def clear() -> None:
+    """Forget cached roles and rights (of one user, or all); the cache sees to it that others follow after commit."""
+    if user:
+        frappe.cache.hdel("roles", user)
+        frappe.cache.hdel("user_permissions", user)
+        frappe.cache.hdel("doctypes_with_read", user)
+        frappe.cache.delete_value("role_permissions")
+    else:
         frappe.cache.delete_value(list(CACHE_KEYS))
-        frappe.clear_cache(user=user) if user else None
-
-    clear()
-    frappe.db.after_commit.add(clear)
-    frappe.db.after_rollback.add(clear)
 
 
 from frappe.core.permission_rules import (  # noqa: E402  (they need the names above)

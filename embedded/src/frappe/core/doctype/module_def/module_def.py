@@ -1,5 +1,7 @@
+import frappe
 from frappe.model.document import Document
 
 
 class ModuleDef(Document):
-    pass
+    def on_update(self) -> None:
+        frappe.clear_cache()

@@ -1,5 +1,8 @@
+import frappe
 from frappe.model.document import Document
 
 
 class Currency(Document):
-    pass
+    def validate(self) -> None:
+        frappe.cache.delete_value("currency_settings")
+        frappe.clear_document_cache("Currency", self.name)
