@@ -85,16 +85,6 @@ def get_formatted_html(
     return frappe.render_template("templates/emails/standard.html", context)
 
 
-def render_email_template(template: str, args: dict | None) -> tuple[str, str | None]:
-    """HTML of `templates/emails/<template>.html` and the text of its `.txt` twin, if there is one."""
-    base = template.removesuffix(".html")
-    html = frappe.get_template(f"templates/emails/{base}.html").render(args or {})
-    try:
-        return html, frappe.get_template(f"templates/emails/{base}.txt").render(args or {})
-    except frappe.TemplateNotFoundError:
-        return html, None
-
-
 def build_message(
     sender: str,
     subject: str,

@@ -34,67 +34,101 @@ BATCH = 500
 SEPARATE_FROM = 100
 
 
-def queue_mail(
-    recipients: str | list[str],
-    sender: str,
-    subject: str,
-    message: str,
-    text: str | None,
-    *,
-    cc: str | list[str],
-    bcc: str | list[str],
-    reference_doctype: str | None,
-    reference_name: str | None,
-    attachments: list[dict],
-    now: bool,
-    options: dict[str, Any],
-) -> Any:
-    """Write the Email Queue rows of one mail; see `frappe.sendmail`."""
-    account = smtp.find_outgoing(sender)
-    to, copied, hidden = _addresses(recipients), _addresses(cc), _addresses(bcc)
-    if account.always_bcc:
-        hidden = [*hidden, account.always_bcc]
-    if not to and not copied:
-        return []
-    footer = exposed_recipients(to, copied) if options.get("expose_recipients") == "footer" else ""
-    html = get_formatted_html(
-        subject, message, account, options.get("header"), bool(options.get("with_container")), footer
-    )
-    later, ready = _split_attachments(attachments, bool(options.get("print_letterhead")))
-    mail = build_message(
-        account.sender(sender),
-        subject,
-        html,
-        (text or html_to_text(message)) + (f"\n\n{footer}" if footer else ""),
-        reply_to=options.get("reply_to"),
-        message_id=options.get("message_id"),
-        in_reply_to=_message_id_of(options.get("in_reply_to")),
-        priority=options.get("x_priority") or 3,
-        inline_images=options.get("inline_images"),
-        attachments=ready,
-    )
-    if options.get("expose_recipients") == "header":
-        mail["To"] = ", ".join(to)
-        if copied:
-            mail["Cc"] = ", ".join(copied)
-    values = _queue_values(account, mail, copied, later, reference_doctype, reference_name, options)
-    groups = [[address, *copied, *hidden] for address in to] if _separately(to, options) else [[*to, *copied, *hidden]]
-    queued = [_insert(values, list(dict.fromkeys(group))) for group in groups]
-    _send_after_commit([doc.name for doc in queued], now)
-    return queued[0] if len(queued) == 1 else None
+class QueueBuilder:
+    """One mail on its way into the queue; `frappe.sendmail` gives the arguments.
+
+    `options`: reply_to, message_id, in_reply_to, send_after, expose_recipients ("header" or "footer"), send_priority,
+    communication, queue_separately, inline_images, header, print_letterhead, with_container, x_priority. Frappe's others
+    (unsubscribe_…, read_receipt, is_notification, email_read_tracker_url) are taken and have no effect.
+    """
+
+    def __init__(
+        self,
+        recipients: str | list[str] | None = None,
+        sender: str | None = None,
+        subject: str = "",
+        message: str = "",
+        text_content: str | None = None,
+        reference_doctype: str | None = None,
+        reference_name: str | None = None,
+        attachments: list[dict] | None = None,
+        cc: str | list[str] | None = None,
+        bcc: str | list[str] | None = None,
+        **options: Any,
+    ) -> None:
+        self.account = smtp.find_outgoing(sender)
+        self.to, self.cc, self.bcc = _addresses(recipients), _addresses(cc), _addresses(bcc)
+        if self.account.always_bcc:
+            self.bcc.append(self.account.always_bcc)
+        self.sender, self.subject, self.message, self.text = sender, subject, message, text_content
+        self.reference = {"reference_doctype": reference_doctype, "reference_name": reference_name}
+        self.later, self.ready = _split_attachments(attachments or [], bool(options.get("print_letterhead")))
+        self.options = options
+
+    def process(self, send_now: bool = False) -> Any:
+        """Write the rows in the present transaction; the mail leaves after the commit, with `send_now` right then.
+
+        Answers the Email Queue document, None when each recipient got one of his own, [] without recipients.
+        """
+        if not self.to and not self.cc:
+            return []
+        values = self._values(self._mail())
+        separately = self.to and (self.options.get("queue_separately") or len(self.to) > SEPARATE_FROM)
+        groups = [[address] for address in self.to] if separately else [self.to]
+        queued = [_insert(values, [*group, *self.cc, *self.bcc]) for group in groups]
+        _send_after_commit([doc.name for doc in queued], send_now)
+        return None if separately else queued[0]
+
+    def _mail(self) -> EmailMessage:
+        wanted = self.options.get
+        exposed = exposed_recipients(self.to, self.cc) if wanted("expose_recipients") == "footer" else ""
+        container = bool(wanted("with_container"))
+        html = get_formatted_html(self.subject, self.message, self.account, wanted("header"), container, exposed)
+        text = self.text or html_to_text(self.message)
+        mail = build_message(
+            self.account.sender(self.sender),
+            self.subject,
+            html,
+            f"{text}\n\n{exposed}" if exposed else text,
+            reply_to=wanted("reply_to"),
+            message_id=wanted("message_id"),
+            in_reply_to=_message_id_of(wanted("in_reply_to")),
+            priority=wanted("x_priority") or 3,
+            inline_images=wanted("inline_images"),
+            attachments=self.ready,
+        )
+        if wanted("expose_recipients") == "header":
+            mail["To"] = ", ".join(self.to)
+            if self.cc:
+                mail["Cc"] = ", ".join(self.cc)
+        return mail
+
+    def _values(self, mail: EmailMessage) -> dict[str, Any]:
+        send_after = self.options.get("send_after")
+        return {
+            "doctype": QUEUE,
+            "sender": str(mail["From"]),
+            "message": mail.as_string(),
+            "message_id": str(mail["Message-ID"]).strip("<>"),
+            "status": "Not Sent",
+            **self.reference,
+            "communication": self.options.get("communication"),
+            "send_after": add_days(nowdate(), send_after) if isinstance(send_after, int) else send_after,
+            "priority": cint(self.options.get("send_priority", 1)),
+            "expose_recipients": self.options.get("expose_recipients"),
+            "show_as_cc": ",".join(self.cc),
+            "attachments": json.dumps(self.later),
+            "email_account": self.account.name,
+        }
 
 
-def _addresses(value: str | list[str]) -> list[str]:
+def _addresses(value: str | list[str] | None) -> list[str]:
     """Clean, distinct addresses. Raises InvalidEmailAddressError."""
-    values = [value] if isinstance(value, str) else [item for item in value if item]
+    values = [value] if isinstance(value, str) else [item for item in value or [] if item]
     found = [address for _name, address in getaddresses([one_line(item) for item in values]) if address]
     for address in found:
         validate_email_address(address, throw=True)
     return list(dict.fromkeys(found))
-
-
-def _separately(to: list[str], options: dict[str, Any]) -> bool:
-    return bool(to) and (bool(options.get("queue_separately")) or len(to) > SEPARATE_FROM)
 
 
 def _split_attachments(attachments: list[dict], letterhead: bool) -> tuple[list[dict], list[dict]]:
@@ -116,36 +150,8 @@ def _message_id_of(communication: str | None) -> str | None:
     return frappe.db.get_value("Communication", communication, "message_id") if communication else None
 
 
-def _queue_values(
-    account: smtp.OutgoingAccount,
-    mail: EmailMessage,
-    cc: list[str],
-    later: list[dict],
-    reference_doctype: str | None,
-    reference_name: str | None,
-    options: dict[str, Any],
-) -> dict[str, Any]:
-    send_after = options.get("send_after")
-    return {
-        "doctype": QUEUE,
-        "sender": str(mail["From"]),
-        "message": mail.as_string(),
-        "message_id": str(mail["Message-ID"]).strip("<>"),
-        "status": "Not Sent",
-        "reference_doctype": reference_doctype,
-        "reference_name": reference_name,
-        "communication": options.get("communication"),
-        "send_after": add_days(nowdate(), send_after) if isinstance(send_after, int) else send_after,
-        "priority": cint(options.get("send_priority", 1)),
-        "expose_recipients": options.get("expose_recipients"),
-        "show_as_cc": ",".join(cc),
-        "attachments": json.dumps(later),
-        "email_account": account.name,
-    }
-
-
 def _insert(values: dict[str, Any], recipients: list[str]) -> Any:
-    rows = [{"recipient": address, "status": "Not Sent"} for address in recipients]
+    rows = [{"recipient": address, "status": "Not Sent"} for address in dict.fromkeys(recipients)]
     return frappe.get_doc({**values, "recipients": rows}).insert(ignore_permissions=True)
 
 

@@ -4,6 +4,7 @@ A worker process holds a lock file for as long as it lives (the kernel drops the
 worker sees at once which started jobs were abandoned. Those run again, at most MAX_ATTEMPTS times.
 """
 
+import contextvars
 import ctypes
 import fcntl
 import os
@@ -15,7 +16,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import frappe
-from frappe.utils import CallbackManager, job_values
+from frappe.context import release_local
+from frappe.database.utils import CallbackManager
+from frappe.utils import job_values
 from frappe.utils.background_jobs import DOCTYPE, WAITING, Job
 from frappe.utils.data import add_to_date, now, now_datetime
 
@@ -104,8 +107,7 @@ class Worker:
                 with _wake:
                     _wake.wait_for(lambda seen=seen: _wakes != seen or stop.is_set(), timeout=POLL_SECONDS)
         finally:
-            if self._lock:
-                self._lock.release(remove=True)
+            self.close()
 
     def run_one(self) -> bool:
         """Run the next job. False when none waits."""
@@ -118,6 +120,12 @@ class Worker:
         if job:
             perform(job, self.site, self.sites_path)
         return bool(job)
+
+    def close(self) -> None:
+        """Say that this worker has ended."""
+        if self._lock:
+            self._lock.release(remove=True)
+            self._lock = None
 
     def _hold_lock(self) -> None:
         if not self._lock:
@@ -135,20 +143,22 @@ class Worker:
 
 
 def run_pending_jobs(limit: int = 1000) -> int:
-    """Commit, then run what waits in this thread, for tests and scripts; answers how many ran. The session stays."""
+    """Commit, then run what waits in this thread, for tests and scripts; answers how many ran. The caller stays connected."""
     frappe.db.commit()
-    site, sites_path, user = frappe.local.site, frappe.local.sites_path, frappe.session.user
-    frappe.destroy()
-    worker, done = Worker(site, sites_path), 0
+    site, sites_path = frappe.local.site, frappe.local.sites_path
+    done = contextvars.copy_context().run(_run_in_fresh_scope, Worker(site, sites_path), limit)
+    frappe.db.rollback()
+    return done
+
+
+def _run_in_fresh_scope(worker: "Worker", limit: int) -> int:
+    release_local()  # the caller's connection is not ours to close
+    done = 0
     try:
         while done < limit and worker.run_one():
             done += 1
     finally:
-        if worker._lock:
-            worker._lock.release(remove=True)
-        frappe.init(site, sites_path=sites_path, force=True)
-        frappe.connect()
-        frappe.set_user(user)
+        worker.close()
     return done
 
 
@@ -157,9 +167,10 @@ def claim(worker: str, queues: list[str] | None = None) -> frappe._dict | None:
     filters: dict[str, Any] = {"status": "queued"}
     if queues:
         filters["queue"] = ["in", queues]
+    frappe.db.begin(write=False)
     while True:
         name = frappe.db.get_value(DOCTYPE, filters, "name", order_by="priority asc, creation asc")
-        frappe.db.rollback()
+        frappe.db.commit()
         if not name:
             return None
         frappe.db.begin(write=True)
@@ -169,6 +180,7 @@ def claim(worker: str, queues: list[str] | None = None) -> frappe._dict | None:
         query.where((job.name == name) & (job.status == "queued")).run()
         row = frappe.db.get_value(DOCTYPE, {"name": name, "worker": worker, "status": "started"}, "*", as_dict=True)
         frappe.db.commit()
+        frappe.db.begin(write=False)
         if row:
             return row
 
