@@ -4,6 +4,8 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable
+from contextvars import Context
+from functools import partial
 from typing import Any
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -52,8 +54,11 @@ def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
     """WSGI entry point."""
     request = Request(environ)
     request.after_response = CallbackManager()
-    response = respond(request)
-    return ClosingIterator(response(environ, start_response), [request.after_response.run, frappe.destroy])
+    # A scope of its own: nothing that the calling thread has set is seen, nothing is left behind in it.
+    scope = Context()
+    response = scope.run(respond, request)
+    close = [partial(scope.run, request.after_response.run), partial(scope.run, frappe.destroy)]
+    return ClosingIterator(response(environ, start_response), close)
 
 
 def respond(request: Request) -> Response:

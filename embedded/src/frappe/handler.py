@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.utils import cint
-from frappe.utils.response import find_readable_file, guess_type
+from frappe.utils.response import guess_type
 
 # What users without desk access may upload.
 ALLOWED_MIMETYPES = frozenset((
@@ -45,12 +45,6 @@ def is_valid_http_method(method: Callable) -> None:
     """Raise PermissionError when the function does not take the request's verb."""
     if frappe.local.request.method not in frappe.allowed_http_methods_for_whitelisted_func[method]:
         frappe.throw(_("Not permitted"), frappe.PermissionError)
-
-
-@frappe.whitelist(allow_guest=True)
-def ping() -> str:
-    """Liveness."""
-    return "pong"
 
 
 @frappe.whitelist(allow_guest=True)
@@ -140,7 +134,9 @@ def check_write_permission(doctype: str | None = None, name: str | None = None) 
 @frappe.whitelist(allow_guest=True)
 def download_file(file_url: str) -> None:
     """Download a file by its address when the user may read it."""
-    doc = find_readable_file(file_url)
+    from frappe.utils.files import find_file_by_url
+
+    doc = find_file_by_url(file_url)
     if not doc:
         raise frappe.PermissionError
     frappe.local.response.filename = file_url.rsplit("/", 1)[-1]
@@ -213,7 +209,7 @@ def _call_method(doc: Any, method: str, args: Any) -> Any:
 
 
 SHORT_NAMES: dict[str, Callable] = {
-    "ping": ping,
+    "ping": frappe.ping,
     "logout": logout,
     "web_logout": logout,
     "upload_file": upload_file,

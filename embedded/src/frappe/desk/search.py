@@ -53,6 +53,12 @@ def _suggestion(row: list, meta: Any) -> dict:
     return found
 
 
+def sanitize_searchfield(searchfield: str | None) -> None:
+    """Raise DataError when a search field cannot be a column name."""
+    if searchfield and not searchfield.isidentifier():
+        frappe.throw(_("Invalid Search Field {0}").format(searchfield), frappe.DataError)
+
+
 @frappe.whitelist()
 def search_widget(
     doctype: str,
@@ -69,8 +75,7 @@ def search_widget(
 ) -> list:
     """Rows (name, title, search fields) that contain the text; a whitelisted `query` function may replace it."""
     filters = json.loads(filters) if isinstance(filters, str) else filters
-    if searchfield and not searchfield.isidentifier():
-        frappe.throw(_("Invalid Search Field {0}").format(searchfield), frappe.DataError)
+    sanitize_searchfield(searchfield)
     query = query or (frappe.get_hooks("standard_queries") or {}).get(doctype, [None])[-1]
     if query:
         function = frappe.get_attr(query)

@@ -196,22 +196,14 @@ def download_private_file(path: str) -> Response:
 
     Raises Forbidden when not, or when there is no such file (which of both is not told).
     """
+    from frappe.utils.files import find_file_by_url
+
     refused = Forbidden(_("You don't have permission to access this file"))
     if frappe.session.user == "Guest":
         raise refused
-    if not find_readable_file(path, frappe.form_dict.get("fid")):
+    if not find_file_by_url(path, frappe.form_dict.get("fid")):
         raise refused
     return send_site_file("private", path.removeprefix("/private/"))
-
-
-def find_readable_file(file_url: str, name: str | None = None) -> Any | None:
-    """The first File document with this address that the current user may download."""
-    filters = {"file_url": file_url, **({"name": name} if name else {})}
-    for row in frappe.get_all("File", filters=filters, pluck="name", order_by="creation asc"):
-        doc = frappe.get_doc("File", row)
-        if doc.is_downloadable():
-            return doc
-    return None
 
 
 def send_public_file(path: str) -> Response:
