@@ -136,6 +136,12 @@ def settings(site: str) -> Iterator[Callable[..., None]]:
 
 
 @pytest.fixture
+def run_jobs(site: str, host: Host) -> Callable[[], None]:
+    """`run_jobs()` runs the background jobs that wait; commits what the test wrote."""
+    return host.run_jobs
+
+
+@pytest.fixture
 def smtp(site: str, host: Host) -> Iterator[Mailbox]:
     """A real SMTP server on loopback that the site sends to; `smtp.messages` are the mails received."""
     with Mailbox() as mailbox, mailbox.used_by_site(host):

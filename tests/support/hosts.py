@@ -5,6 +5,8 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -39,6 +41,10 @@ class Host(ABC):
     @abstractmethod
     def close(self) -> None:
         """Disconnect; remove what `open` made."""
+
+    @abstractmethod
+    def run_jobs(self) -> None:
+        """Run every background job that is waiting, in this very call; what the test wrote is committed first."""
 
     def application(self) -> Callable[..., Any]:
         """The WSGI application that serves the site."""
@@ -91,6 +97,13 @@ class Embedded(Host):
         import frappe
 
         frappe.destroy()
+
+    def run_jobs(self) -> None:
+        import frappe
+        from frappe.utils.job_worker import run_pending_jobs
+
+        frappe.db.commit()
+        run_pending_jobs()
 
 
 class Sqlite(Embedded):
@@ -172,6 +185,13 @@ class Bench(Host):
         frappe.connect()
         if APP not in frappe.get_installed_apps():
             raise pytest.UsageError(f"{APP} is not installed on {self.site}")
+
+    def run_jobs(self) -> None:
+        import frappe
+
+        frappe.db.commit()
+        command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--burst", "--quiet"]
+        subprocess.run(command, cwd=self.sites, check=True, timeout=300)
 
     def close(self) -> None:
         import frappe

@@ -85,6 +85,15 @@ class Mailbox:
     def messages(self) -> list[EmailMessage]:
         return [email.message_from_bytes(content, policy=email.policy.default) for _to, content in self.raw]  # type: ignore[misc]
 
+    def deliver(self) -> list[EmailMessage]:
+        """Let the site send what waits in its queue; answers every mail received so far."""
+        import frappe
+        from frappe.email.queue import flush
+
+        frappe.db.commit()
+        flush()
+        return self.messages
+
     def to(self, address: str) -> list[EmailMessage]:
         """The mails whose envelope names `address`."""
         parse = email.message_from_bytes
