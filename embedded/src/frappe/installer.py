@@ -113,7 +113,6 @@ def _fill(admin_password: str, settings: dict[str, Any]) -> None:
 
     frappe.flags.in_install = "frappe"
     frappe.local.session.user = "Administrator"
-    add_module_defs("frappe", only_rows=False)
     sync_for("frappe", force=True)
     add_module_defs("frappe")
     frappe.db.set_global("installed_apps", json.dumps(["frappe"]))
@@ -126,11 +125,10 @@ def _fill(admin_password: str, settings: dict[str, Any]) -> None:
     frappe.set_user("Administrator")
 
 
-def add_module_defs(app: str, only_rows: bool = True) -> None:
+def add_module_defs(app: str) -> None:
     """One Module Def per line of the app's modules.txt."""
-    if only_rows:
-        rows = [{"name": m, "module_name": m, "app_name": app, "custom": 0} for m in frappe.get_module_list(app)]
-        insert_rows("Module Def", rows)
+    rows = [{"name": m, "module_name": m, "app_name": app, "custom": 0} for m in frappe.get_module_list(app)]
+    insert_rows("Module Def", rows)
 
 
 def install_app(name: str, verbose: bool = False, set_as_patched: bool = True, force: bool = False) -> bool:

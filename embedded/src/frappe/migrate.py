@@ -92,7 +92,6 @@ class SiteMigration:
         sync_jobs()
         sync_fixtures()
         self._report("Removed", remove_orphan_doctypes())
-        self._call("after_sync")
         self._call("after_migrate")
 
     def _report(self, what: str, names: list[str]) -> None:

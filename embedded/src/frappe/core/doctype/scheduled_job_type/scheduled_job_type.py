@@ -82,7 +82,7 @@ class ScheduledJobType(Document):
 
     def execute(self) -> None:
         """Run the function in a transaction of its own and log how it ended; its error is logged, not raised."""
-        self._log_name = None
+        self.flags.log_name = None
         self._log("Scheduled")
         try:
             frappe.get_attr(self.method)()
@@ -98,11 +98,11 @@ class ScheduledJobType(Document):
         """Keep the run's state, committed."""
         if status == "Scheduled":
             self.db_set("last_execution", now_datetime(), update_modified=False)
-        if self.create_log and not self._log_name:
+        if self.create_log and not self.flags.log_name:
             log = {"doctype": "Scheduled Job Log", "scheduled_job_type": self.name, "status": status}
-            self._log_name = frappe.get_doc(log).insert(ignore_permissions=True).name
+            self.flags.log_name = frappe.get_doc(log).insert(ignore_permissions=True).name
         elif self.create_log:
-            frappe.db.set_value("Scheduled Job Log", self._log_name, {"status": status, "details": details})
+            frappe.db.set_value("Scheduled Job Log", self.flags.log_name, {"status": status, "details": details})
         frappe.db.commit()
 
 

@@ -1,4 +1,5 @@
 import zoneinfo
+from typing import Any
 
 import frappe
 from frappe import _
@@ -25,6 +26,11 @@ class SystemSettings(Document):
         frappe.cache.delete_value("time_zone")
         frappe.local.system_settings = None
         frappe.clear_cache()
+
+
+def get_system_settings(key: str) -> Any:
+    """One value of System Settings, from the cache."""
+    return frappe.get_cached_doc("System Settings").get(key)
 
 
 @frappe.whitelist()
