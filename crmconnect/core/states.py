@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from crmconnect.core import history
 from crmconnect.core.machine import Machine, State
 
 #: Set as ``doc.flags.by_service`` by our own services; compared by identity, so that no request can forge it.
@@ -78,6 +79,11 @@ def move(doc: Document, action: str, reason: str = "", **changes: Any) -> None:
     log(doc, before, state.label, reason)
 
 
+def locked(doc: Document) -> Document:
+    """The stored document under its lock, for moves that no action makes (the client's page, the night job)."""
+    return frappe.get_doc(doc.doctype, doc.name, for_update=True)
+
+
 def log(doc: Document, before: str, after: str, reason: str = "") -> None:
     """Write a change of status into the document's history, with the reason given."""
     text = _("{0} → {1}").format(_(before), _(after))
@@ -86,7 +92,7 @@ def log(doc: Document, before: str, after: str, reason: str = "") -> None:
 
 def note(doc: Document, text: str, kind: str = "Info") -> None:
     """Write one line into the document's history under the current user's name."""
-    doc.add_comment(kind, frappe.utils.escape_html(text))
+    history.write(doc.doctype, doc.name, text, kind)
 
 
 def guard(doc: Document) -> None:

@@ -1,0 +1,46 @@
+"""PDFs: the print format's HTML (which an administrator can change) given to WeasyPrint.
+
+Frappe's own ``as_pdf`` wants wkhtmltopdf and is not used. Nothing is fetched from the network while drawing.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+
+def file_name(doc: Document) -> str:
+    """A safe file name for the document's PDF."""
+    title = doc.get("number") or doc.name
+    return f"{frappe.scrub(doc.doctype.removeprefix('Connect '))}-{frappe.scrub(title).replace('/', '-')}.pdf"
+
+
+def html_of(doc: Document, language: str, print_format: str | None = None) -> str:
+    """The document's print format as a whole HTML page in ``language``."""
+    before = frappe.local.lang
+    frappe.local.lang = language
+    try:
+        return frappe.get_print(doc.doctype, doc.name, print_format=print_format or default_format(doc), doc=doc)
+    finally:
+        frappe.local.lang = before
+
+
+def default_format(doc: Document) -> str:
+    """The print format that an administrator chose for the DocType, else ours."""
+    return doc.meta.default_print_format or doc.doctype
+
+
+def of_document(doc: Document, language: str, print_format: str | None = None) -> bytes:
+    """The document as a PDF in ``language``."""
+    from weasyprint import HTML
+
+    return HTML(string=html_of(doc, language, print_format), url_fetcher=_fetch).write_pdf()
+
+
+def _fetch(url: str, *_args: object, **_kwargs: object) -> dict:
+    """Only data: URLs are drawn; a print format cannot make the server read files or call other machines."""
+    from weasyprint import default_url_fetcher
+
+    if url.startswith("data:"):
+        return default_url_fetcher(url)
+    raise ValueError(f"not drawn from another place: {url[:80]}")
