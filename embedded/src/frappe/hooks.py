@@ -6,3 +6,18 @@ app_publisher = "CRMConnect"
 app_description = "Embedded Frappe runtime"
 app_license = "MIT"
 app_email = ""
+
+permission_query_conditions = {
+    "User": "frappe.core.doctype.user.user.get_permission_query_conditions",
+    "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
+    "Communication": "frappe.core.doctype.communication.communication.get_permission_query_conditions",
+    "ToDo": "frappe.desk.doctype.todo.todo.get_permission_query_conditions",
+    "Notification Log": "frappe.desk.doctype.notification_log.notification_log.get_permission_query_conditions",
+}
+has_permission = {
+    "User": "frappe.core.doctype.user.user.has_permission",
+    "File": "frappe.core.doctype.file.file.has_permission",
+    "Communication": "frappe.core.doctype.communication.communication.has_permission",
+    "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
+    "Notification Log": "frappe.desk.doctype.notification_log.notification_log.has_permission",
+}
