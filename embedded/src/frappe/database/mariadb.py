@@ -1,0 +1,207 @@
+"""MariaDB by PyMySQL."""
+
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pymysql
+from pymysql.constants import FIELD_TYPE
+from pymysql.converters import conversions, escape_item, escape_string
+
+import frappe
+from frappe.database.database import Database
+from frappe.database.utils import quote
+
+
+def _float(value: Any) -> float:
+    return float(value)
+
+
+def _escape_text(value: Any, _mapping: dict | None = None) -> str:
+    return "'" + escape_string(str(value)) + "'"
+
+
+def _escape_duration(value: timedelta, _mapping: dict | None = None) -> str:
+    from frappe.database.sqlite_functions import stored
+
+    return f"'{stored(value)}'"
+
+
+def _escape_float(value: float, _mapping: dict | None = None) -> str:
+    if not math.isfinite(value):
+        raise pymysql.err.DataError(1264, "inf and nan can not be stored")
+    return repr(value)
+
+
+CONVERSIONS = conversions | {
+    FIELD_TYPE.NEWDECIMAL: _float,
+    FIELD_TYPE.DECIMAL: _float,
+    timedelta: _escape_duration,
+    float: _escape_float,
+}
+
+
+class Connection(pymysql.connections.Connection):
+    """Escapes subclasses of plain types (document status, safe strings) as the types they stand for."""
+
+    def escape(self, obj: Any, mapping: dict | None = None) -> str:
+        if type(obj) not in self.encoders:
+            if isinstance(obj, bool | int):
+                return str(int(obj))
+            if isinstance(obj, str):
+                return _escape_text(obj)
+            if isinstance(obj, list | tuple | set | frozenset):
+                return "(" + (", ".join(self.escape(item) for item in obj) or "NULL") + ")"
+        if isinstance(obj, list | tuple | set | frozenset):
+            return "(" + (", ".join(self.escape(item) for item in obj) or "NULL") + ")"
+        if isinstance(obj, dict):
+            raise pymysql.err.ProgrammingError(1064, "dict can not be used as parameter")
+        if isinstance(obj, str):
+            return _escape_text(obj)
+        return escape_item(obj, self.charset, mapping or self.encoders)
+
+
+class MariaDBDatabase(Database):
+    """A site in a MariaDB database: REPEATABLE READ, one transaction at a time."""
+
+    db_type = "mariadb"
+    MAX_BOUND_VALUES = 200_000
+
+    def __init__(
+        self,
+        name: str | None,
+        user: str,
+        password: str | None = None,
+        host: str | None = None,
+        port: int | str | None = None,
+        socket: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.cur_db_name = name
+        self._settings: dict[str, Any] = {"user": user, "password": password or "", "database": name}
+        if socket:
+            self._settings["unix_socket"] = socket
+        else:
+            self._settings |= {"host": host or "127.0.0.1", "port": int(port or 3306)}
+
+    def connect(self) -> None:
+        """Open the connection; autocommit is off."""
+        if self._conn is None:
+            self._conn = Connection(
+                charset="utf8mb4", collation="utf8mb4_unicode_ci", conv=CONVERSIONS, autocommit=False,
+                connect_timeout=10, **self._settings,
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """Close the connection; what is not committed is lost."""
+        if self._conn is not None:
+            try:
+                self._conn.close()
+            except pymysql.err.Error:
+                frappe.logger("database").debug("connection was closed by the server")
+            self._conn = None
+            self.in_transaction = False
+
+    def _execute(self, query: str, values: Any, writes: bool) -> Sequence[tuple]:
+        self.connect()
+        if not self.in_transaction:
+            self._start()
+        with self._conn.cursor() as cursor:
+            cursor.execute(query, values)
+            self._description = [column[0] for column in cursor.description] if cursor.description else ()
+            return cursor.fetchall() if cursor.description else ()
+
+    def _start(self) -> None:
+        statement = "START TRANSACTION READ ONLY" if self.read_only else "START TRANSACTION"
+        try:
+            self._conn.query(statement)
+        except (pymysql.err.OperationalError, pymysql.err.InterfaceError):
+            # the server dropped an idle connection: nothing of this transaction is lost
+            self.close()
+            self.connect()
+            self._conn.query(statement)
+        self.in_transaction = True
+
+    def _commit(self) -> None:
+        try:
+            self._conn.commit()
+        except pymysql.err.Error as e:
+            raise self._translated(e) from e
+
+    def _rollback(self) -> None:
+        try:
+            self._conn.rollback()
+        except pymysql.err.Error:
+            self.close()  # the server rolls back what it can no longer hear about
+
+    # schema
+    def _list_tables(self) -> list[str]:
+        return self.sql("select table_name from information_schema.tables where table_schema=database()", pluck=True)
+
+    def get_table_columns_description(self, table_name: str) -> list:
+        """Columns with type, default, whether they may be empty, and their own index or unique index."""
+        rows = self.sql(
+            """select column_name as `name`, column_type as `type`, column_default as `default`,
+            is_nullable = 'NO' as `not_nullable` from information_schema.columns
+            where table_schema=database() and table_name=%s order by ordinal_position""",
+            table_name,
+            as_dict=True,
+        )
+        if rows:
+            single = {index.columns[0]: index for index in self.get_indexes(table_name) if len(index.columns) == 1}
+            for row in rows:
+                found = single.get(row.name)
+                row.update(index=bool(found and not found.unique), unique=bool(found and found.unique))
+        return rows
+
+    def get_indexes(self, table_name: str) -> list:
+        """Indexes of a table: name, columns, unique."""
+        rows = self.sql(
+            """select index_name, column_name, non_unique from information_schema.statistics
+            where table_schema=database() and table_name=%s order by index_name, seq_in_index""",
+            table_name,
+        )
+        found: dict[str, Any] = {}
+        for name, column, non_unique in rows:
+            index = found.setdefault(name, frappe._dict(name=name, key=name, columns=[], unique=not non_unique))
+            index.columns.append(column)
+        return list(found.values())
+
+    @staticmethod
+    def _index_identifier(_table: str, name: str) -> str:
+        return name
+
+    @staticmethod
+    def _index_column(field: str) -> str:
+        name, _, length = field.partition("(")
+        return quote(name.strip(" `")) + (f"({int(length.rstrip(') '))})" if length else "")
+
+    def estimate_count(self, doctype: str) -> int:
+        """The server's own estimate of the number of rows."""
+        rows = self.sql(
+            "select table_rows from information_schema.tables where table_schema=database() and table_name=%s",
+            f"tab{doctype}",
+        )
+        return int(rows[0][0] or 0) if rows else 0
+
+    def get_database_size(self) -> float:
+        """Size of data and indexes in MB."""
+        rows = self.sql(
+            """select sum(data_length + index_length) / 1024 / 1024 from information_schema.tables
+            where table_schema=database()"""
+        )
+        return float(rows[0][0] or 0)
+
+    def _create_sequence(self, name: str, start: int) -> None:
+        self.sql_ddl(f"CREATE SEQUENCE IF NOT EXISTS {quote(name)} START {int(start)} NOCACHE")
+
+    def get_next_sequence_val(self, doctype_name: str, **_options: Any) -> int:
+        """Next number of a DocType's counter; a rollback leaves a gap."""
+        return self.sql(f"SELECT nextval({quote(frappe.scrub(f'{doctype_name}_id_seq'))})")[0][0]
+
+    def set_next_sequence_val(
+        self, doctype_name: str, next_val: int, *, is_val_used: bool = False, **_options: Any
+    ) -> None:
+        name = quote(frappe.scrub(f"{doctype_name}_id_seq"))
+        self.sql(f"SELECT setval({name}, {int(next_val)}, {int(bool(is_val_used))})")

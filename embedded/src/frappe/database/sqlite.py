@@ -1,0 +1,325 @@
+"""SQLite: WAL, one writer at a time behind a fair queue, MariaDB's types, collation and errors."""
+
+import fcntl
+import os
+import sqlite3
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.database import dialect, errors, sqlite_functions
+from frappe.database.database import Database
+from frappe.database.utils import quote
+
+BUSY_TIMEOUT_SECONDS = 30
+LOCK_WAIT_SECONDS = 50
+POOL_SIZE = 16
+
+_pool: dict[tuple, list[sqlite3.Connection]] = defaultdict(list)
+_pool_guard = threading.Lock()
+_holders: dict[str, int] = {}
+
+
+def _to_date(raw: bytes) -> date | None:
+    moment = sqlite_functions.moment(raw.decode())
+    return moment.date() if moment else None
+
+
+def _to_datetime(raw: bytes) -> datetime | None:
+    return sqlite_functions.moment(raw.decode())
+
+
+sqlite3.register_converter("date", _to_date)
+sqlite3.register_converter("datetime", _to_datetime)
+sqlite3.register_converter("time", lambda raw: sqlite_functions.duration(raw.decode()))
+
+
+class WriteLock:
+    """The right to write to a file, given in the order of asking, across threads and processes.
+
+    Two locks: one waits in `.queue` until the holder of `.lock` is done, so nobody who just wrote can overtake. The
+    kernel drops both when the process dies.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._fd: int | None = None
+
+    def acquire(self) -> None:
+        """Wait for the lock. Raises QueryTimeoutError after 50 s, or when this thread would wait for itself."""
+        if self._fd is not None:
+            return
+        if _holders.get(self.path) == threading.get_ident():
+            raise frappe.QueryTimeoutError("Another connection of this thread has an open write transaction")
+        deadline = time.monotonic() + LOCK_WAIT_SECONDS
+        queue = os.open(f"{self.path}.queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(queue, fcntl.LOCK_EX)  # bounded: whoever stands in front gives up at its own deadline
+            fd = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                _flock(fd, deadline)
+            except BaseException:
+                os.close(fd)
+                raise
+        finally:
+            os.close(queue)
+        self._fd = fd
+        _holders[self.path] = threading.get_ident()
+
+    def release(self) -> None:
+        if self._fd is not None:
+            _holders.pop(self.path, None)
+            os.close(self._fd)
+            self._fd = None
+
+    __del__ = release
+
+
+def _flock(fd: int, deadline: float) -> None:
+    """Lock with a deadline, in short steps; only the first of the queue does this."""
+    pause = 0.00005
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise frappe.QueryTimeoutError("Lock wait timeout exceeded; try restarting transaction") from None
+            time.sleep(pause)
+            pause = min(pause * 1.3, 0.001)
+
+
+class SQLiteDatabase(Database):
+    """A site in one SQLite file."""
+
+    db_type = "sqlite"
+    MAX_BOUND_VALUES = 32_000
+
+    def __init__(self, path: str, synchronous: str = "NORMAL") -> None:
+        super().__init__()
+        self.path = os.path.realpath(path)
+        self.cur_db_name = self.path
+        self.synchronous = synchronous if synchronous.upper() in ("OFF", "NORMAL", "FULL", "EXTRA") else "NORMAL"
+        self._lock = WriteLock(self.path)
+        self._pool_key: tuple = ()
+
+    def connect(self) -> None:
+        """Take a connection of this process from the pool, or open one."""
+        if self._conn is None:
+            self._pool_key = self._identity()
+            with _pool_guard:
+                idle = _pool[self._pool_key]
+                self._conn = idle.pop() if idle else None
+            self._conn = self._conn or self._open()
+            self._pool_key = self._identity()
+
+    def _identity(self) -> tuple:
+        try:
+            stat = os.stat(self.path)
+        except FileNotFoundError:
+            return (os.getpid(), self.path)
+        return (os.getpid(), self.path, stat.st_dev, stat.st_ino, self.synchronous)
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, BUSY_TIMEOUT_SECONDS, sqlite3.PARSE_DECLTYPES, None, check_same_thread=False,
+            cached_statements=512,
+        )  # fmt: skip
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={self.synchronous}")
+        connection.execute("PRAGMA cache_size=-16384")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        sqlite_functions.prepare(connection)
+        return connection
+
+    def close(self) -> None:
+        """Roll back what is open and give the connection back."""
+        connection, self._conn = self._conn, None
+        try:
+            if connection is not None and connection.in_transaction:
+                connection.rollback()
+        finally:
+            self.in_transaction = False
+            self._lock.release()
+        if connection is None:
+            return
+        with _pool_guard:
+            idle = _pool[self._pool_key]
+            keep = len(idle) < POOL_SIZE and self._pool_key == self._identity()
+            if keep:
+                idle.append(connection)
+        if not keep:
+            connection.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_conn", None) is not None:
+            self.close()
+
+    def _execute(self, query: str, values: Any, writes: bool) -> Sequence[tuple]:
+        statement = dialect.translate(query, values is not None)
+        text, bound = _bind(statement, values)
+        self.connect()
+        try:
+            self._ensure_transaction(writes or statement.locks)
+            cursor = self._conn.execute(text, bound)
+            self._description = [column[0] for column in cursor.description] if cursor.description else ()
+            rows = cursor.fetchall()
+        except (sqlite3.Error, OverflowError) as e:
+            raise errors.from_sqlite(e) from e
+        if any(statement.columns) and len(statement.columns) == len(self._description):
+            return [_typed(row, statement.columns) for row in rows]
+        return rows
+
+    def _ensure_transaction(self, writes: bool) -> None:
+        if not self.in_transaction:
+            writes = (writes or self.write_intent) and not self.read_only
+            if writes:
+                self._lock.acquire()
+            self._conn.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            self.in_transaction = True
+        elif writes and self._lock._fd is None:
+            self._lock.acquire()
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Turn the open read transaction into a writing one; fails (1213) when others wrote since it began."""
+        self._conn.execute('UPDATE "tabSingles" SET "value"="value" WHERE 0')
+
+    def _commit(self) -> None:
+        try:
+            self._conn.execute("COMMIT")
+        except sqlite3.Error as e:
+            raise self._translated(errors.from_sqlite(e)) from e
+        self._lock.release()
+
+    def _rollback(self) -> None:
+        try:
+            if self._conn.in_transaction:
+                self._conn.execute("ROLLBACK")
+        finally:
+            self._lock.release()
+
+    # schema
+    def _list_tables(self) -> list[str]:
+        return self.sql("select name from sqlite_master where type='table'", pluck=True)
+
+    def get_table_columns_description(self, table_name: str) -> list:
+        """Columns with type, default, whether they may be empty, and their own index or unique index."""
+        rows = self.sql(f"PRAGMA table_info({quote(table_name)})", as_dict=True)
+        indexes = self.get_indexes(table_name)
+        single = {index.columns[0]: index for index in indexes if len(index.columns) == 1}
+        return [
+            frappe._dict(
+                name=row.name,
+                type=row.type,
+                default=row.dflt_value,
+                not_nullable=bool(row.notnull),
+                index=row.name in single and not single[row.name].unique,
+                unique=row.name in single and single[row.name].unique,
+            )
+            for row in rows
+        ]
+
+    def get_indexes(self, table_name: str) -> list:
+        """Indexes of a table: name (without the table's part), columns, unique, and the stored identifier."""
+        result = []
+        for row in self.sql(f"PRAGMA index_list({quote(table_name)})", as_dict=True):
+            columns = self.sql(f"PRAGMA index_info({quote(row.name)})", as_dict=True)
+            name = row.name.removeprefix(f"{table_name}:")
+            fields = [c.name for c in columns]
+            result.append(
+                frappe._dict(name=name, columns=fields, unique=bool(row.unique), key=row.name, origin=row.origin)
+            )
+        return result
+
+    @staticmethod
+    def _index_identifier(table: str, name: str) -> str:
+        return f"{table}:{name}"  # index names are global to an SQLite file
+
+    @staticmethod
+    def _index_column(field: str) -> str:
+        return quote(field.split("(")[0].strip(" `"))
+
+    def estimate_count(self, doctype: str) -> int:
+        return self.count(doctype)
+
+    def get_database_size(self) -> float:
+        """Size of the file in MB."""
+        return os.path.getsize(self.path) / 1024 / 1024
+
+    def _create_sequence(self, name: str, start: int) -> None:
+        self.sql("CREATE TABLE IF NOT EXISTS `__sequences` (`name` TEXT PRIMARY KEY, `next` INTEGER NOT NULL)")
+        self.sql("INSERT IGNORE INTO `__sequences` VALUES (%s, %s)", (name, start))
+
+    def get_next_sequence_val(self, doctype_name: str, **_options: Any) -> int:
+        """Next number of a DocType's counter; given back when the transaction is rolled back."""
+        name = frappe.scrub(f"{doctype_name}_id_seq")
+        self.sql("UPDATE `__sequences` SET `next`=`next`+1 WHERE `name`=%s", name)
+        return self.sql("SELECT `next`-1 FROM `__sequences` WHERE `name`=%s", name)[0][0]
+
+    def set_next_sequence_val(
+        self, doctype_name: str, next_val: int, *, is_val_used: bool = False, **_options: Any
+    ) -> None:
+        name = frappe.scrub(f"{doctype_name}_id_seq")
+        self.sql("UPDATE `__sequences` SET `next`=%s WHERE `name`=%s", (int(next_val) + bool(is_val_used), name))
+
+
+def _plain(value: Any) -> Any:
+    """Form in which SQLite stores a value."""
+    if value is None or isinstance(value, str | bytes):
+        return value
+    if isinstance(value, bool | int):
+        return int(value)
+    if isinstance(value, float):
+        return round(value, 9)  # MariaDB's columns are decimal(21,9)
+    if isinstance(value, Decimal):
+        return round(float(value), 9)
+    if isinstance(value, date | clock_time | timedelta):
+        return sqlite_functions.stored(value)
+    if isinstance(value, dict | list):
+        raise errors.err.ProgrammingError(1064, f"{type(value).__name__} can not be used as parameter")
+    return str(value)
+
+
+def _bind(statement: dialect.Statement, values: Any) -> tuple[str, list]:
+    if values is None or not statement.keys:
+        if values and not isinstance(values, dict):
+            raise TypeError("not all arguments converted during string formatting")
+        return statement.text, []
+    named = isinstance(values, dict)
+    if not named and len(values) != len(statement.keys):
+        raise TypeError("the number of values differs from the number of placeholders")
+    given = [values[key] for key in statement.keys] if named else values
+    if not any(isinstance(value, list | tuple | set | frozenset) for value in given):
+        return statement.text, [_plain(value) for value in given]
+    text, bound = [statement.parts[0]], []
+    for value, part in zip(given, statement.parts[1:], strict=True):
+        items = list(value) if isinstance(value, list | tuple | set | frozenset) else None
+        text.append("?" if items is None else f"({', '.join('?' * len(items)) or 'NULL'})")
+        bound.extend(_plain(item) for item in ([value] if items is None else items))
+        text.append(part)
+    return "".join(text), bound
+
+
+def _typed(row: tuple, kinds: tuple[str | None, ...]) -> tuple:
+    return tuple(
+        value if kind is None or value is None else _convert(value, kind)
+        for value, kind in zip(row, kinds, strict=True)
+    )
+
+
+def _convert(value: Any, kind: str) -> Any:
+    if kind == "number":
+        return round(float(value), 9) if isinstance(value, int | float) else value
+    if isinstance(value, str):
+        if len(value) == 10 and value[4] == value[7] == "-":
+            return _to_date(value.encode()) or value
+        if len(value) == 26 and value[4] == "-" and value[10] == " ":
+            return _to_datetime(value.encode()) or value
+    return value

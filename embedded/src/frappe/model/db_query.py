@@ -1,0 +1,325 @@
+"""`frappe.get_list` and `frappe.get_all`: rows of a DocType with Frappe's fields, filters and permissions."""
+
+import json
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.database.expressions import Column, Expression, Parser
+from frappe.database.filters import (
+    Conditions,
+    Filter,
+    between_bounds,
+    get_date_range,
+    parse_filters,
+    resolved,
+)
+from frappe.database.utils import DefaultOrderBy, quote
+from frappe.model.list_permissions import (
+    MatchConditions,
+    check_parent_permission,
+    has_any_user_permission_for_doctype,
+    requires_owner_constraint,
+)
+
+__all__ = [
+    "DatabaseQuery", "between_bounds", "check_parent_permission", "get_date_range", "get_order_by",
+    "has_any_user_permission_for_doctype", "requires_owner_constraint",
+]  # fmt: skip
+
+
+class DatabaseQuery:
+    """One list query."""
+
+    def __init__(self, doctype: str, user: str | None = None) -> None:
+        self.doctype = doctype
+        self.user = user or frappe.session.user
+        self.main = quote(f"tab{doctype}")
+        self.joins: dict[str, str] = {}
+        self.table_doctypes: dict[str, str] = {self.main: doctype}
+        self.permission_map: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+        self.ignore_permissions = False
+        self.reference_doctype: str | None = None
+        self.parent_doctype: str | None = None
+        self.join = "left join"
+
+    def execute(
+        self,
+        fields: Any = None,
+        filters: Any = None,
+        or_filters: Any = None,
+        docstatus: Any = None,
+        group_by: str | None = None,
+        order_by: str | None = DefaultOrderBy,
+        limit_start: Any = False,
+        limit_page_length: Any = None,
+        as_list: bool = False,
+        with_childnames: bool = False,
+        debug: bool = False,
+        ignore_permissions: bool = False,
+        user: str | None = None,
+        with_comment_count: Any = False,
+        join: str = "left join",
+        distinct: Any = False,
+        start: Any = None,
+        page_length: Any = None,
+        limit: Any = None,
+        ignore_ifnull: bool = False,
+        save_user_settings: bool = False,
+        save_user_settings_fields: bool = False,
+        update: dict | None = None,
+        user_settings: str | None = None,
+        reference_doctype: str | None = None,
+        run: bool = True,
+        strict: bool = True,
+        pluck: str | None = None,
+        ignore_ddl: bool = False,
+        *,
+        parent_doctype: str | None = None,
+    ) -> Any:
+        """Rows as dicts, or as tuples (`as_list`), or one field's values (`pluck`).
+
+        Raises PermissionError when the user may not read the DocType, DataError or ValidationError for fields,
+        filters or orders that could be an injection, and the driver's error for unknown columns.
+        """
+        self.user = user or self.user
+        self.ignore_permissions = ignore_permissions
+        self.parent_doctype = parent_doctype
+        self.reference_doctype = reference_doctype or self.doctype
+        self.join = "inner join" if str(join).lower().startswith("inner") else "left join"
+        if not ignore_permissions:
+            self.check_read_permission(self.doctype, parent_doctype)
+        fields, filters = _swapped(fields, filters)
+        self.fields = parse_fields(fields) or [f"{self.main}.{quote(pluck or 'name')}"]
+        self.filters = self._known_filters(parse_filters(filters, self.doctype))
+        self.or_filters = self._known_filters(parse_filters(or_filters, self.doctype))
+        if frappe.get_meta(self.doctype).get("is_virtual"):
+            return self._virtual_list(locals())
+        if ignore_ddl and not frappe.db.table_exists(self.doctype):
+            return []
+        query = self._build(
+            group_by, order_by, bool(frappe.utils.sbool(distinct)), as_list, ignore_ifnull,
+            frappe.utils.cint(start or limit_start), frappe.utils.cint(limit or page_length or limit_page_length),
+        )  # fmt: skip
+        if query is None:
+            return []
+        if not run:
+            return mogrify(query, self.values)
+        query = query if self.values else query.replace("%%", "%")
+        rows = frappe.db.sql(query, self.values, as_dict=not as_list, debug=debug, update=update)
+        if frappe.utils.sbool(with_comment_count) and not as_list:
+            for row in rows:
+                row._comment_count = (row.get("_comments") or "").count('"comment"')
+        return [row[pluck] for row in rows] if pluck and not as_list else rows
+
+    def _virtual_list(self, arguments: dict) -> Any:
+        from frappe.model.base_document import get_controller
+
+        controller = get_controller(self.doctype)
+        if not hasattr(controller, "get_list"):
+            return []
+        arguments.pop("self")
+        return frappe.call(controller.get_list, args=frappe._dict(arguments), **arguments)
+
+    def _known_filters(self, filters: list[Filter]) -> list[Filter]:
+        """Without those on optional columns (`_assign` …) that this table does not have."""
+        from frappe.model import OPTIONAL_FIELDS
+
+        if not any(f.fieldname in OPTIONAL_FIELDS for f in filters):
+            return filters
+        columns = frappe.db.get_table_columns(self.doctype)
+        return [f for f in filters if f.fieldname not in OPTIONAL_FIELDS or f.fieldname in columns]
+
+    def _build(
+        self, group_by: Any, order_by: Any, distinct: bool, as_list: bool, ignore_ifnull: bool, start: int, length: int
+    ) -> str | None:
+        parser = Parser(self._resolve)
+        selected = [parser.field(field) for field in self._present_fields()]
+        conditions = self._conditions(ignore_ifnull)
+        columns = self._permitted(selected, as_list)
+        if not columns:
+            return None
+        aliases = frozenset(e.alias for e in selected if e.alias)
+        grouped = parser.order(group_by, aliases) if group_by else ""
+        plain_aggregate = len(selected) == 1 and selected[0].aggregate and not group_by
+        ordered = "" if distinct else self._order(parser, order_by, aliases, plain_aggregate)
+        parts = [
+            f"select {'distinct ' if distinct else ''}{', '.join(columns)}",
+            " ".join([f"from {self.main}", *self.joins.values()]),
+            f"where {conditions}" if conditions else "",
+            f"group by {grouped}" if grouped else "",
+            f"order by {ordered}" if ordered else "",
+            f"limit {length} offset {start}" if length else "",
+        ]
+        return " ".join(filter(None, parts))
+
+    def _present_fields(self) -> list[str]:
+        from frappe.model import OPTIONAL_FIELDS
+
+        if not any(field in OPTIONAL_FIELDS for field in self.fields):
+            return self.fields
+        columns = frappe.db.get_table_columns(self.doctype)
+        return [field for field in self.fields if field not in OPTIONAL_FIELDS or field in columns]
+
+    def _order(self, parser: Parser, order_by: Any, aliases: frozenset[str], plain_aggregate: bool) -> str:
+        if order_by == DefaultOrderBy:
+            return "" if plain_aggregate else get_order_by(self.doctype, frappe.get_meta(self.doctype))
+        return parser.order(order_by, aliases) if order_by else ""
+
+    # tables
+    def _resolve(self, table: str | None, name: str) -> Column:
+        if not table:
+            return Column(self.main, self.doctype, name)
+        if table.startswith("tab"):
+            doctype = table[3:]
+            if doctype == self.doctype:
+                return Column(self.main, doctype, name)
+            if quote(table) not in self.joins:
+                self._join_child(doctype)
+            return Column(quote(table), doctype, name)
+        df = frappe.get_meta(self.doctype).get_field(table)
+        if df and df.fieldtype == "Link":
+            return Column(self._join_link(df), df.options, name)
+        if df and df.fieldtype in ("Table", "Table MultiSelect"):
+            return self._resolve(f"tab{df.options}", name)
+        frappe.throw(_("Invalid field: {0}").format(f"{table}.{name}"), frappe.DataError)
+
+    def _join_child(self, doctype: str) -> None:
+        if not self.ignore_permissions:
+            self.check_read_permission(doctype)
+        table = quote(f"tab{doctype}")
+        parenttype = Conditions(self.values).bind(self.doctype)
+        on = f"{table}.`parenttype` = {parenttype} and {table}.`parent` = {self.main}.`name`"
+        self.joins[table] = f"{self.join} {table} on ({on})"
+        self.table_doctypes[table] = doctype
+
+    def _join_link(self, df: Any) -> str:
+        alias = quote(f"tab{df.options}_{df.fieldname}")
+        if alias not in self.joins:
+            if not self.ignore_permissions:
+                self.check_read_permission(df.options)
+            target = quote(f"tab{df.options}")
+            on = f"{alias}.`name` = {self.main}.{quote(df.fieldname)}"
+            self.joins[alias] = f"{self.join} {target} {alias} on ({on})"
+            self.table_doctypes[alias] = df.options
+        return alias
+
+    # conditions
+    def _conditions(self, ignore_ifnull: bool) -> str:
+        conditions = [self._condition(f, ignore_ifnull) for f in self.filters]
+        alternatives = [self._condition(f, ignore_ifnull) for f in self.or_filters]
+        if alternatives:
+            conditions.append(f"({' or '.join(alternatives)})")
+        if not self.ignore_permissions:
+            match = self.build_match_conditions()
+            if match:
+                conditions.append("(" + match.replace("%", "%%") + ")")
+        return " and ".join(conditions)
+
+    def _condition(self, f: Filter, ignore_ifnull: bool) -> str:
+        f = resolved(f)
+        table = quote(f"tab{f.doctype}")
+        if f.doctype != self.doctype and table not in self.joins:
+            self._join_child(f.doctype)
+        return Conditions(self.values).write(f, ignore_ifnull)
+
+    def build_match_conditions(self, as_condition: bool = True) -> Any:
+        """What limits the user to the rows that he may see: SQL with quoted literals, or the filters."""
+        match = MatchConditions(self.doctype, self.user, self.reference_doctype)
+        return match.condition() if as_condition else match.filters()
+
+    def check_read_permission(self, doctype: str, parent_doctype: str | None = None) -> str:
+        """The right by which the user reads the DocType: "read" or "select". Raises PermissionError."""
+        if doctype not in self.permission_map:
+            ptype = "select" if frappe.only_has_select_perm(doctype, user=self.user) else "read"
+            parent = parent_doctype or self.doctype
+            frappe.has_permission(doctype, ptype=ptype, parent_doctype=parent, throw=True, user=self.user)
+            self.permission_map[doctype] = ptype
+        return self.permission_map[doctype]
+
+    def _permitted(self, selected: list[Expression], as_list: bool) -> list[str]:
+        """Selected columns without those whose permission level the user does not have (NULL in lists of tuples)."""
+        if self.ignore_permissions:
+            return [expression.selected for expression in selected]
+        allowed: dict[str, list[str]] = {}
+        columns: list[str] = []
+        for expression in selected:
+            if expression.star:
+                table, doctype, _star = expression.columns[0]
+                columns += [f"{table}.{quote(name)}" for name in self._allowed(doctype, allowed)]
+            elif all(self._may_read(column, allowed) for column in expression.columns):
+                columns.append(expression.selected)
+            elif as_list:
+                columns.append("NULL")
+        return columns if any(column != "NULL" for column in columns) else []
+
+    def _allowed(self, doctype: str, known: dict[str, list[str]]) -> list[str]:
+        if doctype not in known:
+            from frappe.model import get_permitted_fields
+
+            own = doctype == self.doctype
+            fields = get_permitted_fields(
+                doctype,
+                parenttype=self.parent_doctype if own else self.doctype,
+                user=self.user,
+                permission_type=self.permission_map.get(doctype) if own else None,
+                ignore_virtual=True,
+            )
+            stored = set(frappe.db.get_table_columns(doctype))
+            known[doctype] = [field for field in dict.fromkeys(fields) if field in stored]
+        return known[doctype]
+
+    def _may_read(self, column: Column, known: dict[str, list[str]]) -> bool:
+        from frappe.model import OPTIONAL_FIELDS
+
+        return column.name == "*" or column.name in OPTIONAL_FIELDS or column.name in self._allowed(
+            column.doctype, known
+        )
+
+
+def _swapped(fields: Any, filters: Any) -> tuple[Any, Any]:
+    """Fields and filters, in whichever order they were given."""
+    looks_like_filters = isinstance(fields, dict) or (
+        isinstance(fields, list) and fields and isinstance(fields[0], list)
+    )
+    looks_like_fields = isinstance(filters, list) and len(filters) > 1 and isinstance(filters[0], str)
+    if looks_like_filters or (fields and looks_like_fields):
+        return filters, fields
+    return fields, filters
+
+
+def parse_fields(fields: Any) -> list[str]:
+    """Fields as a list; text may be JSON or names with commas."""
+    if isinstance(fields, str):
+        if fields == "*":
+            return ["*"]
+        try:
+            fields = json.loads(fields)
+        except ValueError:
+            fields = [field.strip() for field in fields.split(",")]
+    return [field.strip() for field in fields or () if field and field.strip()]
+
+
+def get_order_by(doctype: str, meta: Any) -> str:
+    """Default order of a DocType's lists."""
+    table = quote(f"tab{doctype}")
+    if meta.sort_field and "," in meta.sort_field:
+        parts = [part.split() for part in meta.sort_field.split(",") if part.split()]
+        return ", ".join(f"{table}.{quote(words[0])} {_direction(words[1:])}" for words in parts)
+    direction = _direction([meta.sort_order or "desc"]) if meta.sort_field else "desc"
+    return f"{table}.{quote(meta.sort_field or 'creation')} {direction}"
+
+
+def _direction(words: list[str]) -> str:
+    return "asc" if not words or words[0].lower() == "asc" else "desc"
+
+
+def mogrify(query: str, values: dict[str, Any]) -> str:
+    """Readable statement with its values in place, for looking at; it is not what runs."""
+    literals = {}
+    for key, value in values.items():
+        items = value if isinstance(value, tuple) else (value,)
+        text = ", ".join(str(i) if isinstance(i, int | float) else frappe.db.escape(i, False) for i in items)
+        literals[key] = f"({text})" if isinstance(value, tuple) else text
+    return query % literals
