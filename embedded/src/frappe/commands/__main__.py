@@ -1,0 +1,3 @@
+from frappe.commands import main
+
+main()
