@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import Sum
 
 from crmconnect.core import clock, events, lines, money, numbering, settings, states
 from crmconnect.invoicing import parties_copy, rules
@@ -147,8 +148,6 @@ def settle(doc: Document) -> None:
 
 def paid_on(invoice: str) -> money.Decimal:
     """What submitted payments settle of an invoice."""
-    from frappe.query_builder.functions import Sum
-
     row = frappe.qb.DocType("Connect Payment Allocation")
     query = frappe.qb.from_(row).where((row.invoice == invoice) & (row.docstatus == 1)).select(Sum(row.amount))
     return money.amount(query.run()[0][0])

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from crmconnect.core import notify, settings, states
+from crmconnect.core import clock, money, notify, settings, states
 from crmconnect.leads import rules
 from crmconnect.parties import service as parties
 
@@ -168,14 +168,22 @@ def convert_to_client(lead: Document) -> Document:
     return parties.client_for_lead(lead)
 
 
-def on_won(lead_name: str, amount: float) -> None:
-    """Everything invoiced for an opportunity is paid: it is closed as won, with date and money (row 14)."""
-    lead = frappe.get_doc("Connect Lead", lead_name, for_update=True)
+def on_invoice_paid(invoice: Document) -> None:
+    """``invoice_paid``: with its last open invoice paid, the deal is won, with date and money (row 14)."""
+    if not invoice.lead or invoice.invoice_type != "Invoice":
+        return
+    filters = {"lead": invoice.lead, "docstatus": ("<", 2), "invoice_type": "Invoice"}
+    invoices = frappe.get_all("Connect Invoice", filters=filters, fields=["docstatus", "status", "base_grand_total"])
+    if any(row.status != "Paid" for row in invoices):
+        return
+    lead = frappe.get_doc("Connect Lead", invoice.lead, for_update=True)
+    amount = sum((money.decimal(row.base_grand_total) for row in invoices), money.ZERO)
+    changes = {"won_on": clock.today(), "won_amount": float(amount)}
     won = frappe.db.get_value("Connect Opportunity Status", {"kind": "Won", "disabled": 0}, "name")
-    changes = {"won_on": frappe.utils.nowdate(), "won_amount": amount}
     if won and lead.is_opportunity:
-        changes |= {"opportunity_status": won, "probability": 100}
+        changes |= {"opportunity_status": won, "probability": 100, "weighted_value": lead.estimated_value}
     lead.db_set(changes)
+    states.note(lead, _("Won: everything invoiced is paid"))
     notify.responsible(lead, _("{0} is won").format(lead.name))
 
 

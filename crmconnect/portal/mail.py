@@ -6,12 +6,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from crmconnect.core import pdf
+from crmconnect.core import pdf as drawing
 
 
 def require_outgoing() -> None:
     """Refuse before trying when no outgoing mail is set up (row 157)."""
-    if frappe.conf.get("mail_server") or frappe.db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1}):
+    outgoing = {"enable_outgoing": 1, "default_outgoing": 1}
+    if frappe.conf.get("mail_server") or frappe.db.exists("Email Account", outgoing):
         return
     frappe.throw(
         _("No outgoing e-mail is set up. Ask an administrator to add an Email Account for sending."), title=_("E-mail")
@@ -57,7 +58,7 @@ def send_document(doc: Document, recipient: str, url: str = "", pdf: bool = Fals
 def send_with_pdf(doctype: str, name: str, recipient: str, url: str = "") -> None:
     """The job behind :func:`send_document`."""
     doc = frappe.get_doc(doctype, name)
-    file = {"fname": pdf.file_name(doc), "fcontent": pdf.of_document(doc, language_of(doc))}
+    file = {"fname": drawing.file_name(doc), "fcontent": drawing.of_document(doc, language_of(doc))}
     _queue(doc, recipient, url, [file])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import frappe
 from frappe.model.document import Document
 
 from crmconnect.core.actions import Argument
@@ -16,9 +15,8 @@ ANSWERED = "The client has answered; the validity no longer matters."
 
 REASON = (Argument("reason", "Reason", "Small Text"),)
 COMMENT = (Argument("comment", "Comment", "Small Text"),)
-OPEN_TILL = (
-    Argument("open_till", "Valid until", "Date", reqd=True, default=lambda doc: frappe.utils.add_days(doc.open_till, 14)),
-)
+
+OPEN_TILL = (Argument("open_till", "Valid until", "Date", reqd=True),)
 
 
 def to(fieldname: str) -> Callable[[Document], str]:

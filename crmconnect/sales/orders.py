@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import Sum
 
 from crmconnect.core import clock, events, lines, notify, settings, states
 from crmconnect.parties import service as parties
@@ -78,8 +79,6 @@ def is_expired(doc: Document) -> bool:
 def invoiced_quantities(order: str) -> dict[str, float]:
     """How much of each order line stands on invoices that are not cancelled (drafts count: nothing is billed twice)."""
     row, head = frappe.qb.DocType("Connect Invoice Item"), frappe.qb.DocType("Connect Invoice")
-    from frappe.query_builder.functions import Sum
-
     query = (
         frappe.qb.from_(row)
         .join(head)
@@ -127,8 +126,9 @@ def refresh_invoiced(order: str) -> None:
     doc = frappe.get_doc("Connect Sales Order", order, for_update=True)
     invoiced = invoiced_quantities(order)
     for row in doc.items:
-        if money_changed := frappe.utils.flt(invoiced.get(row.name), 3) != frappe.utils.flt(row.invoiced_qty, 3):
-            row.db_set("invoiced_qty", invoiced.get(row.name) or 0, update_modified=not money_changed)
+        qty = frappe.utils.flt(invoiced.get(row.name), 3)
+        if qty != frappe.utils.flt(row.invoiced_qty, 3):
+            row.db_set("invoiced_qty", qty)
     first = frappe.get_all(
         "Connect Invoice",
         filters={"sales_order": order, "docstatus": ("<", 2), "invoice_type": "Invoice"},
@@ -146,10 +146,18 @@ def refresh_invoiced(order: str) -> None:
     )
 
 
-def on_invoice_changed(invoice: Document, _event: str | None = None) -> None:
-    """``after_insert``, ``on_update``, ``on_cancel``, ``after_delete`` of invoices: what the order shows as invoiced."""
-    if invoice.sales_order and invoice.invoice_type == "Invoice":
-        refresh_invoiced(invoice.sales_order)
+def on_invoice_changed(invoice: Document, event: str | None = None) -> None:
+    """``on_update``, ``on_cancel``, ``after_delete`` of invoices: what the order shows as invoiced."""
+    if not invoice.sales_order or invoice.invoice_type != "Invoice":
+        return
+    before = invoice.get_doc_before_save() if event == "on_update" else None
+    if before and _quantities(before) == _quantities(invoice):
+        return
+    refresh_invoiced(invoice.sales_order)
+
+
+def _quantities(invoice: Document) -> list[tuple[str | None, float]]:
+    return [(row.sales_order_item, frappe.utils.flt(row.qty, 3)) for row in invoice.items]
 
 
 def convert_on_client_accept(order: Document, by_client: bool = False) -> None:
