@@ -229,7 +229,7 @@ def determine_consecutive_week_number(moment: datetime.date) -> str:
 
 
 def _read_counter(prefix: str, lock: bool = False) -> int | None:
-    suffix = " FOR UPDATE" if lock and frappe.db.db_type != "sqlite" else ""
+    suffix = " FOR UPDATE" if lock else ""
     rows = frappe.db.sql(f"SELECT `current` FROM `tabSeries` WHERE `name` = %s{suffix}", (prefix,))
     return rows[0][0] if rows else None
 

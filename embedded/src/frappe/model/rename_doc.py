@@ -85,8 +85,8 @@ def validate_rename(
     old_doc: Any = None,
 ) -> Any:
     """The name to use. Raises ValidationError when the document may not have it."""
-    suffix = " FOR UPDATE" if frappe.db.db_type != "sqlite" else ""
-    found = frappe.db.sql(f"SELECT `name` FROM `tab{doctype}` WHERE `name` = %s{suffix}", (cstr(new).strip(),), pluck=True)
+    query = f"SELECT `name` FROM `tab{doctype}` WHERE `name` = %s FOR UPDATE"
+    found = frappe.db.sql(query, (cstr(new).strip(),), pluck=True)
     exists = bool(found) and found[0] == new  # a change of letter case is no clash
     if not frappe.db.exists(doctype, old):
         frappe.throw(_("Can't rename {0} to {1} because {0} doesn't exist.").format(old, new))

@@ -1,6 +1,7 @@
 """Bringing tables and the rows of `tabDocType` in line with the DocType files of the apps."""
 
 import hashlib
+import os
 from typing import Any
 
 import frappe
@@ -81,12 +82,12 @@ def ensure_roles(doctypes: list[str]) -> None:
 
 
 def _run_on_doctype_update(doctype: str) -> None:
-    """The function of that name in the DocType's module, which adds indexes."""
-    if doctype in DESCRIPTIVE:
-        return
-    hook = getattr(frappe.modules.load_doctype_module(doctype), "on_doctype_update", None)
-    if hook:
-        hook()
+    """The function of that name in the DocType's module, which adds indexes. Modules without one are not imported."""
+    source = (doctype_json_path(doctype) or "").removesuffix(".json") + ".py"
+    if os.path.exists(source) and "on_doctype_update" in (frappe.read_file(source) or ""):
+        hook = getattr(frappe.modules.load_doctype_module(doctype), "on_doctype_update", None)
+        if hook:
+            hook()
 
 
 def init_singles() -> None:
