@@ -22,9 +22,9 @@ from frappe.utils import cint
 from frappe.website import assets
 from frappe.website.serve import get_response, render_error
 
-# Set by the server's start-up; the environment serves for WSGI servers that import this module.
-_sites_path = os.environ.get("SITES_PATH", ".")
-_site = os.environ.get("FRAPPE_SITE") or None
+# Set by the server's start-up; else the environment says (SITES_PATH, FRAPPE_SITE).
+_sites_path: str | None = None
+_site: str | None = None
 
 MAX_ATTEMPTS = 3
 DEFAULT_MAX_BODY = 25 * 1024 * 1024
@@ -99,7 +99,7 @@ def _attempt(request: Request, may_retry: bool) -> Response | None:
 def init_request(request: Request) -> None:
     """Site, database, arguments, session and user of the request."""
     site = find_site(request)
-    frappe.init(site, sites_path=_sites_path)
+    frappe.init(site, sites_path=sites_path())
     frappe.local.request = request
     frappe.local.is_ajax = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     if request.path.startswith("/assets/"):
@@ -117,6 +117,11 @@ def init_request(request: Request) -> None:
         frappe.call(task)
 
 
+def sites_path() -> str:
+    """The folder of the sites."""
+    return _sites_path or os.environ.get("SITES_PATH") or "."
+
+
 def find_site(request: Request) -> str:
     """The site named by `X-Frappe-Site-Name`, by the host, or the default one; NotFound when there is none."""
     named = request.headers.get("X-Frappe-Site-Name")
@@ -124,20 +129,20 @@ def find_site(request: Request) -> str:
         candidates = [named]
     else:
         host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-        candidates = [host, _site or _default_site()]
+        candidates = [host, _site or os.environ.get("FRAPPE_SITE") or _default_site()]
     for site in candidates:
-        if site and SITE_NAME.fullmatch(site) and os.path.isfile(os.path.join(_sites_path, site, "site_config.json")):
+        if site and SITE_NAME.fullmatch(site) and os.path.isfile(os.path.join(sites_path(), site, "site_config.json")):
             return site
     raise NotFound
 
 
 def _default_site() -> str | None:
-    current = os.path.join(_sites_path, "currentsite.txt")
+    current = os.path.join(sites_path(), "currentsite.txt")
     if os.path.isfile(current):
         with open(current) as f:
             if site := f.read().strip():
                 return site
-    common = os.path.join(_sites_path, "common_site_config.json")
+    common = os.path.join(sites_path(), "common_site_config.json")
     if os.path.isfile(common):
         with open(common) as f:
             return json.load(f).get("default_site")

@@ -1,0 +1,69 @@
+"""Every recorded HTTP case of a genuine server, replayed in order against the runtime."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.http_replay import VECTORS, Replayer, load
+
+FILES = ("http_v1.json", "http_v2.json")
+DIFFERENCES = Path(__file__).resolve().parents[2] / "docs" / "embedded" / "differences.md"
+PRESENT = (VECTORS / FILES[0]).exists()
+
+pytestmark = pytest.mark.skipif(not PRESENT, reason="the recorded vectors do not stand beside the clone")
+
+
+def documented() -> dict[str, str]:
+    """Case id → why it may differ, from the tables of the page."""
+    found = {}
+    for line in DIFFERENCES.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) >= 2:
+            found.update(dict.fromkeys(re.findall(r"\bv[12]-\d{3}\b", cells[0]), cells[1]))
+    return found
+
+
+CASES = {name: load(name) for name in FILES} if PRESENT else {}
+ALLOWED = documented()
+_results: dict[str, dict[str, list[str]]] = {}
+
+
+def results_of(name: str, factory: Any) -> dict[str, list[str]]:
+    """Differences by case id; the file is replayed once, whole and in order, on a fresh site."""
+    if name not in _results:
+        import frappe.app
+
+        site = factory.copy()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(frappe.app, "_sites_path", str(site.sites))
+            replayer = Replayer(frappe.app.application, site.site)
+            _results[name] = {case["id"]: diff for case, diff in replayer.run(CASES[name])}
+    return _results[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [pytest.param(name, case, id=f"{case['id']} {case['title']}") for name in CASES for case in CASES[name]],
+)
+def test_answers_as_recorded(name: str, case: dict, vec_factory) -> None:
+    differences = results_of(name, vec_factory)[case["id"]]
+    if case["id"] in ALLOWED:
+        pytest.skip(f"differs on purpose: {ALLOWED[case['id']]}")
+    assert not differences, json.dumps(differences[:6], ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_page_of_differences_lists_exactly_the_cases_that_differ(name: str, vec_factory) -> None:
+    differing = {case for case, diff in results_of(name, vec_factory).items() if diff}
+    listed = {case for case in ALLOWED if case.startswith(name[5:7])}
+    assert listed == differing
+
+
+def test_only_holes_and_quirks_and_what_follows_from_them_differ() -> None:
+    cases = {case["id"]: case for name in CASES for case in CASES[name]}
+    for case_id, reason in ALLOWED.items():
+        tags = set(cases[case_id].get("tags") or [])
+        assert tags & {"hole", "quirk", "mariadb"} or reason.startswith("follows from"), case_id
