@@ -23,9 +23,17 @@ def text_key(text: str) -> str:
     return text.lower().translate(_ORDER)
 
 
+# place of the characters that decide most comparisons at once; a space in front may be all there is
+_RANK = {c: ord(c.lower().translate(_ORDER)) for c in map(chr, range(33, 127))}
+
+
 def compare_text(left: str, right: str) -> int:
     if left == right:
         return 0
+    if left and right:
+        first, second = _RANK.get(left[0]), _RANK.get(right[0])
+        if first != second and first and second:
+            return first - second
     a, b = text_key(left), text_key(right)
     return (a > b) - (a < b)
 

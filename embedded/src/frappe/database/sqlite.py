@@ -51,6 +51,10 @@ class WriteLock:
         self.path = path
         self._fd: int | None = None
 
+    @property
+    def held(self) -> bool:
+        return self._fd is not None
+
     def acquire(self) -> None:
         """Wait for the lock. Raises QueryTimeoutError after 50 s, or when this thread would wait for itself."""
         if self._fd is not None:
@@ -166,7 +170,7 @@ class SQLiteDatabase(Database):
         text, bound = _bind(statement, values)
         self.connect()
         try:
-            self._ensure_transaction(writes or statement.locks)
+            self._ensure_transaction(writes, statement.locks)
             cursor = self._conn.execute(text, bound)
             self._description = [column[0] for column in cursor.description] if cursor.description else ()
             rows = cursor.fetchall()
@@ -176,20 +180,18 @@ class SQLiteDatabase(Database):
             return [_typed(row, statement.columns) for row in rows]
         return rows
 
-    def _ensure_transaction(self, writes: bool) -> None:
+    def _ensure_transaction(self, writes: bool, locks: bool) -> None:
         if not self.in_transaction:
-            writes = (writes or self.write_intent) and not self.read_only
-            if writes:
+            exclusive = (writes or locks or self.write_intent) and not self.read_only
+            if exclusive:
                 self._lock.acquire()
-            self._conn.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            self._conn.execute("BEGIN IMMEDIATE" if exclusive else "BEGIN")
             self.in_transaction = True
-        elif writes and self._lock._fd is None:
+        elif (writes or locks) and not self._lock.held:
             self._lock.acquire()
-            self._upgrade()
-
-    def _upgrade(self) -> None:
-        """Turn the open read transaction into a writing one; fails (1213) when others wrote since it began."""
-        self._conn.execute('UPDATE "tabSingles" SET "value"="value" WHERE 0')
+            if locks:
+                # SQLite has no locking read; a write of nothing upgrades, and fails (1213) when the snapshot is old
+                self._conn.execute("UPDATE `tabSingles` SET `value`=`value` WHERE 0")
 
     def _commit(self) -> None:
         try:
@@ -320,6 +322,6 @@ def _convert(value: Any, kind: str) -> Any:
     if isinstance(value, str):
         if len(value) == 10 and value[4] == value[7] == "-":
             return _to_date(value.encode()) or value
-        if len(value) == 26 and value[4] == "-" and value[10] == " ":
+        if len(value) in (19, 26) and value[4] == "-" and value[10] == " ":
             return _to_datetime(value.encode()) or value
     return value

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import frappe
+from frappe import cache_store
 from frappe.database.utils import CallbackManager
 
 IGNORED = "Commit and rollback are ignored while the events of a document run; they would break its atomicity."
@@ -48,12 +49,14 @@ class TransactionMixin:
             self._commit()
         self._ended()
         self.after_commit.run()
+        cache_store.begin_transaction()
 
     def rollback(self, *, save_point: str | None = None) -> None:
         """Undo everything since the last commit, or since `save_point`. A full one is ignored inside document events."""
         if save_point:
             self.sql(f"rollback to savepoint {_savepoint_name(save_point)}")
             self.value_cache.clear()
+            cache_store.forget_request_values()
             return
         if self._disable_transaction_control:
             warnings.warn(IGNORED, stacklevel=2)
@@ -65,6 +68,7 @@ class TransactionMixin:
             self._rollback()
         self._ended()
         self.after_rollback.run()
+        cache_store.begin_transaction()
 
     def _ended(self) -> None:
         self.in_transaction = False

@@ -4,7 +4,28 @@ from collections.abc import Sequence
 from typing import Any
 
 import frappe
-from frappe.database.utils import DefaultOrderBy, FilterValue, convert_to_value
+from frappe.database.utils import DefaultOrderBy, FilterValue, convert_to_value, get_table_name
+
+
+def _plain_query(doctype: str, fieldname: Any, filters: Any, options: dict) -> tuple[str, list] | None:
+    """Statement for the everyday case, names of columns and equal values, without building a query object."""
+    fields = [fieldname] if isinstance(fieldname, str) else fieldname
+    conditions = {"name": filters} if isinstance(filters, FilterValue) else filters
+    if not isinstance(conditions, dict) or not isinstance(fields, list | tuple) or "`" in doctype:
+        return None
+    if not all(isinstance(f, str) and f.isidentifier() for f in (*fields, *conditions)):
+        return None
+    if not all(type(v) in (str, int, float) for v in conditions.values()):
+        return None
+    order = options["order_by"]
+    if options["for_update"] or options["distinct"] or (order and not order.isidentifier()):
+        return None
+    columns = ",".join([f"`{f}`" for f in fields])
+    where = " AND ".join([f"`{f}`=%s" for f in conditions]) or "1=1"
+    tail = f" ORDER BY `{order}` DESC" if order else ""
+    limit = f" LIMIT {int(options['limit'])}" if options["limit"] else ""
+    text = f"SELECT {columns} FROM `{get_table_name(doctype)}` WHERE {where}{tail}{limit}"
+    return text, list(conditions.values())
 
 
 class ValuesMixin:
@@ -103,6 +124,8 @@ class ValuesMixin:
         if isinstance(filters, FilterValue):
             options["order_by"] = None  # at most one row has that name
         try:
+            if plain := _plain_query(doctype, fieldname, filters, options):
+                return self.sql(*plain, **shape)
             query = frappe.qb.get_query(doctype, fields=fieldname, filters=filters, validate_filters=True, **options)
             return query.run(**shape)
         except Exception as e:
