@@ -23,7 +23,8 @@ from frappe.email.email_body import (
     html_to_text,
     one_line,
 )
-from frappe.utils.data import add_days, add_to_date, cint, get_datetime, now_datetime, nowdate, validate_email_address
+from frappe.utils.contacts import validate_email_address
+from frappe.utils.data import add_days, add_to_date, cint, get_datetime, now_datetime, nowdate
 
 QUEUE, RECIPIENT = "Email Queue", "Email Queue Recipient"
 UNSENT = ("Not Sent", "Partially Sent")
