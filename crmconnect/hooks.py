@@ -13,8 +13,8 @@ after_migrate = ["crmconnect.install.seed.run"]
 before_uninstall = "crmconnect.install.uninstall.run"
 fixtures = [
     {"dt": "Role", "filters": [["name", "like", "Connect %"]]},
-    {"dt": "Workflow State", "filters": [["name", "in", ["Draft", "Sent"]]]},
-    {"dt": "Workflow Action Master", "filters": [["name", "in", ["Send"]]]},
+    "Workflow State",
+    "Workflow Action Master",
 ]
 
 # --- what happens to documents: host events -------------------------------------------------------------------------

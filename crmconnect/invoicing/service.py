@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -214,16 +212,3 @@ def forget(doc: Document) -> None:
     for doctype, name in (("Connect Proposal", doc.proposal), ("Connect Sales Order", doc.sales_order)):
         if name and frappe.db.get_value(doctype, name, "invoice") == doc.name:
             frappe.db.set_value(doctype, name, "invoice", None)
-
-
-def mark_overdue() -> int:
-    """Nightly: unpaid invoices past their due date become Overdue, partly paid ones too (row 145); how many did."""
-    filters: dict[str, Any] = {
-        "docstatus": 1,
-        "status": ("in", ("Unpaid", "Partially Paid")),
-        "due_date": ("<", clock.today()),
-    }
-    names = frappe.get_all("Connect Invoice", filters=filters, pluck="name", order_by="due_date")
-    for name in names:
-        settle(frappe.get_doc("Connect Invoice", name, for_update=True))
-    return len(names)

@@ -37,13 +37,13 @@ def language_of(doc: Document) -> str:
     return (client and frappe.db.get_value("Connect Client", client, "language")) or "ro"
 
 
-def send_document(doc: Document, recipient: str, url: str = "", pdf: bool = False) -> None:
+def send_document(doc: Document, recipient: str, url: str = "", pdf: bool = False, template: str = "") -> None:
     """Queue the e-mail of a document: written with the document's change, delivered after it.
 
     With ``pdf`` the attachment is drawn in a job after the commit, so that no lock is held while it is drawn.
     """
     if not pdf:
-        _queue(doc, recipient, url, [])
+        _queue(doc, recipient, url, [], template)
         return
     frappe.enqueue(
         "crmconnect.portal.mail.send_with_pdf",
@@ -62,8 +62,8 @@ def send_with_pdf(doctype: str, name: str, recipient: str, url: str = "") -> Non
     _queue(doc, recipient, url, [file])
 
 
-def _queue(doc: Document, recipient: str, url: str, attachments: list[dict]) -> None:
-    subject, message = render(doc, url)
+def _queue(doc: Document, recipient: str, url: str, attachments: list[dict], template: str = "") -> None:
+    subject, message = render(doc, url, template)
     frappe.sendmail(
         recipients=[recipient],
         subject=subject,
@@ -74,15 +74,15 @@ def _queue(doc: Document, recipient: str, url: str, attachments: list[dict]) -> 
     )
 
 
-def render(doc: Document, url: str) -> tuple[str, str]:
-    """Subject and body of the document's e-mail in the client's language."""
-    language = language_of(doc)
-    name = f"{doc.doctype} ({language})"
+def render(doc: Document, url: str, template: str = "") -> tuple[str, str]:
+    """Subject and body of the document's e-mail in the client's language; ``template`` defaults to the DocType's own."""
+    base = template or doc.doctype
+    name = f"{base} ({language_of(doc)})"
     if not frappe.db.exists("Email Template", name):
-        name = f"{doc.doctype} (en)"
-    template = frappe.get_cached_doc("Email Template", name)
+        name = f"{base} (en)"
+    text = frappe.get_cached_doc("Email Template", name)
     client = doc.get("client") and frappe.db.get_value("Connect Client", doc.client, "client_name")
     company = doc.get("company") and frappe.get_cached_doc("Connect Company", doc.company).as_dict()
     context = {"doc": doc, "url": url, "client_name": client or doc.get("to_name") or "", "company": company or {}}
-    body = template.response_html if template.use_html else template.response
-    return frappe.render_template(template.subject, context), frappe.render_template(body, context)
+    body = text.response_html if text.use_html else text.response
+    return frappe.render_template(text.subject, context), frappe.render_template(body, context)
