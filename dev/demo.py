@@ -39,7 +39,7 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with _only_one():
+        with OnlyOne():
             _run(options.port, options.reset, os.environ.get("DB") or "")
     except Refused as reason:
         print(f"\n{reason}", file=sys.stderr)
@@ -57,9 +57,9 @@ def _run(port: int, reset: bool, database: str) -> None:
         _build(database or "sqlite")
     else:
         _reuse(database)
-    with _mail_sink() as mail_port:
+    with MailSink() as mail_port:
         _configure(port, mail_port)
-        with _serve(port) as server:
+        with Server(port) as server:
             _wait_until_up(server, port)
             _greet(port, time.monotonic() - started)
             if code := server.wait():
@@ -73,31 +73,31 @@ def _build(database: str) -> None:
     READY.unlink(missing_ok=True)
     SITES.mkdir(parents=True)
     (SITES / "apps.txt").write_text("frappe\ncrmconnect\n")
-    _embedded("new-site", SITE, "--admin-password", PASSWORD, "--force", *_database_options(database))
+    embedded("new-site", SITE, "--admin-password", PASSWORD, "--force", *database_options(database))
     _say("installing CRMConnect on it")
-    _embedded("--site", SITE, "install-app", "crmconnect")
+    embedded("--site", SITE, "install-app", "crmconnect")
     _change_config(crmconnect_demo=1, mute_emails=1)
     _say("loading a company with its clients, offers, orders and invoices")
-    _embedded("--site", SITE, "execute", "crmconnect.demo.load.run")
-    READY.write_text(json.dumps({"database": _place(database), "schema": _schema_hash()}))
+    embedded("--site", SITE, "execute", "crmconnect.demo.load.run")
+    READY.write_text(json.dumps({"database": place(database), "schema": _schema_hash()}))
 
 
 def _reuse(database: str) -> None:
     known = json.loads(READY.read_text())
-    if database and known["database"] != _place(database):
+    if database and known["database"] != place(database):
         raise Refused(f"The demo data is in {known['database']}; `make demo-reset DB=…` starts anew elsewhere.")
     if known["schema"] != (schema := _schema_hash()):
         _say("the app has changed: migrating the site")
-        _embedded("--site", SITE, "migrate")
+        embedded("--site", SITE, "migrate")
         READY.write_text(json.dumps({**known, "schema": schema}))
 
 
-def _place(database: str) -> str:
+def place(database: str) -> str:
     """Where the data is, without user and password."""
     return database if database == "sqlite" else urlsplit(database).netloc.rpartition("@")[2]
 
 
-def _database_options(database: str) -> list[str]:
+def database_options(database: str) -> list[str]:
     if database == "sqlite":
         return ["--db-type", "sqlite"]
     url = urlsplit(database)
@@ -116,7 +116,7 @@ def _schema_hash() -> str:
     return digest.hexdigest()
 
 
-def _embedded(*arguments: str) -> None:
+def embedded(*arguments: str) -> None:
     """A command of the runtime; its output is shown only when it fails."""
     done = subprocess.run([_tool(), *arguments], cwd=SITES, capture_output=True, text=True)
     if done.returncode:
@@ -149,7 +149,7 @@ def _change_config(**values: Any) -> None:
     draft.replace(path)
 
 
-class _mail_sink:
+class MailSink:
     """The SMTP server whose mails /demo-mailbox shows, on a free port."""
 
     def __enter__(self) -> int:
@@ -162,7 +162,7 @@ class _mail_sink:
         self._sink.stop()
 
 
-class _serve:
+class Server:
     """The server as a child in our process group, so that Ctrl-C reaches it too."""
 
     def __init__(self, port: int) -> None:
@@ -213,7 +213,7 @@ def _require_free(port: int) -> None:
             raise Refused(f"Port {port} is taken. Choose another: make demo PORT={port + 1}") from None
 
 
-class _only_one:
+class OnlyOne:
     """One demo at a time in this folder; the lock goes with the process."""
 
     def __enter__(self) -> None:
