@@ -8,7 +8,7 @@ app_email = "hello@crmconnect.example"
 app_license = "MIT"
 
 # --- life of a site -------------------------------------------------------------------------------------------------
-after_install = "crmconnect.install.seed.run"
+after_sync = "crmconnect.install.seed.run"  # once the fixtures (roles, workflow states) are there
 after_migrate = ["crmconnect.install.seed.run"]
 before_uninstall = "crmconnect.install.uninstall.run"
 fixtures = [
