@@ -1,7 +1,6 @@
 """Fixtures of the runtime's own tests: a bare site, made once, on the database that the run is about."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import frappe
 import pytest
@@ -57,5 +56,3 @@ def notes():
         return frappe.get_all("ToDo", pluck="description", order_by="creation asc")
 
     return texts
-
-
