@@ -75,6 +75,9 @@ def _setup_file(path: str, force: bool) -> None:
 
 
 def _remove_file(path: str) -> None:
+    from frappe.database.sqlite import connections
+
+    connections.discard(os.path.realpath(path))
     for suffix in ("", "-wal", "-shm", ".lock", ".queue"):
         if os.path.exists(path + suffix):
             os.remove(path + suffix)

@@ -87,7 +87,7 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
 
     def _run(self, query: str, values: Sequence | dict | None, debug: bool) -> Sequence[tuple]:
         kind = get_query_type(query)
-        writes = kind not in READ_STATEMENTS
+        writes = kind not in READ_STATEMENTS and kind not in ("savepoint", "release", "rollback")
         if kind in ("commit", "rollback", "begin", "start") and "savepoint" not in query.lower():
             return self._control(kind)
         self.statement_count += 1
@@ -96,7 +96,7 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
             self.trace.append(query)
         if debug:
             frappe.log(f"{query} {values or ''}")
-        if writes and kind not in ("savepoint", "release", "rollback"):
+        if writes:
             if self.read_only:
                 raise frappe.InReadOnlyMode("Cannot write in a read only transaction")
             self._count_write()
@@ -128,7 +128,7 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
         if values is EmptyQueryValues or values is None:
             return None
         if isinstance(values, dict | list | tuple):
-            return values or None
+            return values
         return (values,)
 
     def _shape(self, rows: Sequence[tuple], as_dict: bool, as_list: bool, pluck: bool, update: dict | None) -> Any:

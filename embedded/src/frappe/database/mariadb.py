@@ -11,6 +11,7 @@ from pymysql.converters import conversions, escape_item, escape_string
 
 import frappe
 from frappe.database.database import Database
+from frappe.database.pool import Pool
 from frappe.database.utils import quote
 
 
@@ -42,17 +43,15 @@ CONVERSIONS = conversions | {
 }
 
 
+connections = Pool()
+
+
 class Connection(pymysql.connections.Connection):
     """Escapes subclasses of plain types (document status, safe strings) as the types they stand for."""
 
     def escape(self, obj: Any, mapping: dict | None = None) -> str:
-        if type(obj) not in self.encoders:
-            if isinstance(obj, bool | int):
-                return str(int(obj))
-            if isinstance(obj, str):
-                return _escape_text(obj)
-            if isinstance(obj, list | tuple | set | frozenset):
-                return "(" + (", ".join(self.escape(item) for item in obj) or "NULL") + ")"
+        if isinstance(obj, int):
+            return str(int(obj))
         if isinstance(obj, list | tuple | set | frozenset):
             return "(" + (", ".join(self.escape(item) for item in obj) or "NULL") + ")"
         if isinstance(obj, dict):
@@ -84,24 +83,42 @@ class MariaDBDatabase(Database):
             self._settings["unix_socket"] = socket
         else:
             self._settings |= {"host": host or "127.0.0.1", "port": int(port or 3306)}
+        self._pool_key = (name, *sorted((key, value) for key, value in self._settings.items() if key != "database"))
 
     def connect(self) -> None:
-        """Open the connection; autocommit is off."""
+        """Take an idle connection of this process, or open one; autocommit is off."""
         if self._conn is None:
-            self._conn = Connection(
-                charset="utf8mb4", collation="utf8mb4_unicode_ci", conv=CONVERSIONS, autocommit=False,
-                connect_timeout=10, **self._settings,
-            )  # fmt: skip
+            self._conn = connections.take(self._pool_key) or self._open()
+
+    def _open(self) -> Connection:
+        return Connection(
+            charset="utf8mb4", collation="utf8mb4_unicode_ci", conv=CONVERSIONS, autocommit=False,
+            connect_timeout=10, **self._settings,
+        )  # fmt: skip
 
     def close(self) -> None:
-        """Close the connection; what is not committed is lost."""
-        if self._conn is not None:
-            try:
-                self._conn.close()
-            except pymysql.err.Error:
-                frappe.logger("database").debug("connection was closed by the server")
-            self._conn = None
-            self.in_transaction = False
+        """Give the connection back; what is not committed is lost."""
+        connection, self._conn = self._conn, None
+        was_open, self.in_transaction = self.in_transaction, False
+        if connection is None:
+            return
+        try:
+            if was_open:
+                connection.rollback()
+            if connection.open and connections.give(self._pool_key, connection):
+                return
+        except pymysql.err.Error:
+            frappe.logger("database").debug("the server had closed the connection")
+        self._discard(connection)
+
+    @staticmethod
+    def _discard(connection: Connection) -> None:
+        if connection.open:
+            connection._force_close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_conn", None) is not None:
+            self._discard(self._conn)
 
     def _execute(self, query: str, values: Any, writes: bool) -> Sequence[tuple]:
         self.connect()
@@ -118,8 +135,8 @@ class MariaDBDatabase(Database):
             self._conn.query(statement)
         except (pymysql.err.OperationalError, pymysql.err.InterfaceError):
             # the server dropped an idle connection: nothing of this transaction is lost
-            self.close()
-            self.connect()
+            self._discard(self._conn)
+            self._conn = self._open()
             self._conn.query(statement)
         self.in_transaction = True
 
@@ -133,7 +150,8 @@ class MariaDBDatabase(Database):
         try:
             self._conn.rollback()
         except pymysql.err.Error:
-            self.close()  # the server rolls back what it can no longer hear about
+            self._discard(self._conn)  # the server rolls back what it can no longer hear about
+            self._conn = None
 
     # schema
     def _list_tables(self) -> list[str]:

@@ -13,6 +13,7 @@ class SchemaInfoMixin:
     """Questions about the schema and its small changes. Engines give the lists."""
 
     def clear_schema_cache(self) -> None:
+        self._schema_changed = True  # a rollback must forget what is learnt until then
         frappe.cache.delete_keys("table_columns::")
         frappe.cache.delete_value("db_tables")
 

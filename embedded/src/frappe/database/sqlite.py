@@ -5,7 +5,6 @@ import os
 import sqlite3
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
@@ -15,14 +14,13 @@ from typing import Any
 import frappe
 from frappe.database import dialect, errors, sqlite_functions
 from frappe.database.database import Database
+from frappe.database.pool import Pool
 from frappe.database.utils import quote
 
 BUSY_TIMEOUT_SECONDS = 30
 LOCK_WAIT_SECONDS = 50
-POOL_SIZE = 16
 
-_pool: dict[tuple, list[sqlite3.Connection]] = defaultdict(list)
-_pool_guard = threading.Lock()
+connections = Pool()
 _holders: dict[str, int] = {}
 
 
@@ -116,19 +114,15 @@ class SQLiteDatabase(Database):
     def connect(self) -> None:
         """Take a connection of this process from the pool, or open one."""
         if self._conn is None:
-            self._pool_key = self._identity()
-            with _pool_guard:
-                idle = _pool[self._pool_key]
-                self._conn = idle.pop() if idle else None
-            self._conn = self._conn or self._open()
+            self._conn = connections.take(self._identity()) or self._open()
             self._pool_key = self._identity()
 
     def _identity(self) -> tuple:
         try:
             stat = os.stat(self.path)
         except FileNotFoundError:
-            return (os.getpid(), self.path)
-        return (os.getpid(), self.path, stat.st_dev, stat.st_ino, self.synchronous)
+            return (self.path,)
+        return (self.path, stat.st_dev, stat.st_ino, self.synchronous)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -151,15 +145,10 @@ class SQLiteDatabase(Database):
         finally:
             self.in_transaction = False
             self._lock.release()
-        if connection is None:
-            return
-        with _pool_guard:
-            idle = _pool[self._pool_key]
-            keep = len(idle) < POOL_SIZE and self._pool_key == self._identity()
-            if keep:
-                idle.append(connection)
-        if not keep:
-            connection.close()
+        if connection is not None:
+            same_file = self._pool_key == self._identity()
+            if not (same_file and connections.give(self._pool_key, connection)):
+                connection.close()
 
     def __del__(self) -> None:
         if getattr(self, "_conn", None) is not None:

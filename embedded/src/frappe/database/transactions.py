@@ -25,6 +25,7 @@ class TransactionMixin:
         self.auto_commit_on_many_writes = 0
         self._disable_transaction_control = 0
         self.in_transaction = False
+        self._schema_changed = False
         self.write_intent = False
         self.read_only = False
 
@@ -66,12 +67,15 @@ class TransactionMixin:
         self.before_rollback.run()
         if self.in_transaction:
             self._rollback()
+        if self._schema_changed:
+            self.clear_schema_cache()
         self._ended()
         self.after_rollback.run()
         cache_store.begin_transaction()
 
     def _ended(self) -> None:
         self.in_transaction = False
+        self._schema_changed = False
         self.transaction_writes = 0
         self.value_cache.clear()
 

@@ -106,7 +106,6 @@ class DatabaseQuery:
             return []
         if not run:
             return mogrify(query, self.values)
-        query = query if self.values else query.replace("%%", "%")
         rows = frappe.db.sql(query, self.values, as_dict=not as_list, debug=debug, update=update)
         if frappe.utils.sbool(with_comment_count) and not as_list:
             for row in rows:
