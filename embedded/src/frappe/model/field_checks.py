@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.model import datetime_fields, display_fieldtypes, float_like_fields, table_fields
 from frappe.types import _dict
-from frappe.utils import cast_fieldtype, cint, cstr, flt, get_datetime, get_time, getdate, sanitize_html, strip_html
+from frappe.utils import cast, cint, cstr, flt, get_datetime, get_time, getdate, sanitize_html, strip_html
 
 VARCHAR_FIELDS = frozenset(("Data", "Link", "Dynamic Link", "Select", "Read Only", "Color", "Icon", "Phone", "Autocomplete"))
 DEFAULT_LENGTH = 140
@@ -333,7 +333,7 @@ class FieldChecks:
         return self.cast(self.get(fieldname), self.meta.get_field(fieldname))
 
     def cast(self, value: Any, df: Any) -> Any:
-        return cast_fieldtype(df.fieldtype, value, show_warning=False)
+        return cast(df.fieldtype, value)
 
     def reset_values_if_no_permlevel_access(self, has_access_to: Any, high_permlevel_fields: Any) -> None:
         """Put back the stored (or default) values of fields above the user's permission levels."""

@@ -42,7 +42,7 @@ class RowStorage:
         try:
             insert_rows(self.doctype, [self.get_row_values()])
         except Exception as error:
-            if not frappe.db.is_primary_key_violation(error):
+            if not self._name_is_taken(error):
                 self._raise_if_unique(error)
                 raise
             if self.meta.autoname == "hash" and cint(self.flags.retry_count) < 5:
@@ -55,6 +55,12 @@ class RowStorage:
                 raise frappe.DuplicateEntryError(self.doctype, self.name, error) from error
         self.set("__islocal", False)
         return None
+
+    def _name_is_taken(self, error: Exception) -> bool:
+        """Of several keys that clash MariaDB names the primary one, SQLite any of them: so ask."""
+        if frappe.db.is_primary_key_violation(error):
+            return True
+        return frappe.db.is_unique_key_violation(error) and bool(frappe.db.exists(self.doctype, self.name))
 
     def db_update(self) -> None:
         """UPDATE this row (INSERT when it is new); the name is never written."""
