@@ -190,6 +190,13 @@ def begin_transaction() -> None:
         current.values.clear()
 
 
+def forget_request_values() -> None:
+    """Compute again what this request computed itself: some of the rows behind it were undone (a savepoint)."""
+    current = getattr(frappe.local, "cache_scope", None)
+    if current is not None:
+        current.values.clear()
+
+
 def _is_dirty(current: Scope, key: str) -> bool:
     return current.all_dirty or key in current.dirty
 

@@ -53,7 +53,7 @@ def are_emails_muted() -> bool:
 
 def as_json(obj: Any, indent: int | None = 1, separators: tuple[str, str] | None = None, ensure_ascii: bool = True) -> str:
     """JSON text with sorted keys; dates, decimals and documents are written as Frappe writes them."""
-    from frappe.utils.json_encoding import json_handler
+    from frappe.utils.response import json_handler
 
     options: dict[str, Any] = {
         "indent": indent,

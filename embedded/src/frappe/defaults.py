@@ -1,0 +1,177 @@
+"""Default values of the site (`__default`, `__global`) and of users, in `tabDefaultValue`."""
+
+from typing import Any
+
+import frappe
+from frappe.cache_manager import clear_defaults_cache, common_default_keys
+from frappe.types import _dict
+
+
+def get_defaults_for(parent: str = "__default") -> _dict:
+    """All values of one owner; several values of a key come as a list."""
+    return frappe.client_cache.get_value(f"defaults::{parent}", generator=lambda: _read(parent))
+
+
+def _read(parent: str) -> _dict:
+    found = _dict()
+    rows = frappe.db.sql(
+        "select defkey, defvalue from `tabDefaultValue` where parent = %s order by creation, name", (parent,)
+    )
+    for key, value in rows:
+        if key not in found:
+            if value is not None:
+                found[key] = value
+        elif isinstance(found[key], list):
+            if value not in found[key]:
+                found[key].append(value)
+        elif found[key] != value:
+            found[key] = [found[key], value]
+    return found
+
+
+def get_defaults(user: str | None = None) -> _dict:
+    """The site's values with the user's over them."""
+    user = user or (frappe.session.user if frappe.session else None) or "Guest"
+    found = get_defaults_for().copy()
+    found.update(get_defaults_for(user))
+    return found.update(user=user, owner=user)
+
+
+def is_a_user_permission_key(key: str) -> bool:
+    """Whether the key is the name of a DocType, for which User Permissions may say more."""
+    return ":" not in key and key != frappe.scrub(key)
+
+
+def _permitted(key: str, user: str | None = None) -> list[Any]:
+    from frappe.permissions import get_user_permissions
+
+    return get_user_permissions(user or frappe.session.user).get(key) or []
+
+
+def not_in_user_permission(key: str, value: Any, user: str | None = None) -> bool:
+    """Whether User Permissions on the key's DocType exclude the value."""
+    rules = _permitted(frappe.unscrub(key), user)
+    return bool(rules) and all(rule.get("doc") != value for rule in rules)
+
+
+def get_user_default(key: str, user: str | None = None) -> Any:
+    """A default of the user (or of the site); the first of several. None when User Permissions exclude it."""
+    user = user or frappe.session.user
+    values = get_defaults(user)
+    value = values.get(key)
+    if is_a_user_permission_key(key):
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        else:
+            value = values.get(frappe.scrub(key)) or _default_of_permissions(key, values)
+    value = value[0] if isinstance(value, list) and value else value
+    return None if not_in_user_permission(key, value, user) else value
+
+
+def _default_of_permissions(key: str, values: dict) -> Any:
+    rules = _permitted(key)
+    chosen = next((rule.get("doc") for rule in rules if rule.get("is_default")), None)
+    return chosen or next((rule.get("doc") for rule in rules if rule.get("doc") == values.get(key)), "")
+
+
+def get_user_default_as_list(key: str, user: str | None = None) -> list:
+    """All values of a default of the user, without those that User Permissions exclude."""
+    values = get_defaults(user or frappe.session.user)
+    value = values.get(key)
+    if is_a_user_permission_key(key) and not (isinstance(value, list) and len(value) == 1):
+        value = values.get(frappe.scrub(key))
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if item and not not_in_user_permission(key, item)]
+
+
+def get_global_default(key: str) -> Any:
+    """A default of the site."""
+    if not frappe.db:
+        return None
+    value = get_defaults_for().get(key)
+    return value[0] if isinstance(value, list) and value else value
+
+
+def set_default(key: str, value: Any, parent: str, parenttype: str = "__default") -> None:
+    """Give a key one value; None takes it away."""
+    rows = frappe.db.sql("select defvalue from `tabDefaultValue` where defkey = %s and parent = %s", (key, parent))
+    if len(rows) == 1 and value is not None and rows[0][0] == frappe.cstr(value):
+        return
+    if rows:
+        frappe.db.sql("delete from `tabDefaultValue` where defkey = %s and parent = %s", (key, parent))
+    if value is not None:
+        add_default(key, value, parent, parenttype)
+    else:
+        _forget(parent)
+
+
+def add_default(key: str, value: Any, parent: str, parenttype: str | None = None) -> None:
+    """Add a value to a key."""
+    now = frappe.utils.now()
+    user = (frappe.session.user if frappe.session else None) or "Administrator"
+    row = {
+        "name": frappe.generate_hash(length=10),
+        "creation": now,
+        "modified": now,
+        "modified_by": user,
+        "owner": user,
+        "docstatus": 0,
+        "idx": 0,
+        "parent": parent,
+        "parenttype": parenttype or "__default",
+        "parentfield": "system_defaults",
+        "defkey": key,
+        "defvalue": frappe.cstr(value),
+    }
+    columns = ", ".join(f"`{column}`" for column in row)
+    marks = ", ".join(["%s"] * len(row))
+    frappe.db.sql(f"insert into `tabDefaultValue` ({columns}) values ({marks})", tuple(row.values()))
+    _forget(parent)
+
+
+def clear_default(
+    key: str | None = None,
+    value: Any = None,
+    parent: str | None = None,
+    name: str | None = None,
+    parenttype: str | None = None,
+) -> None:
+    """Take away the values that match all that is given. Raises ValueError when nothing is given."""
+    given = {"name": name} if name else {"defkey": key, "defvalue": value, "parent": parent, "parenttype": parenttype}
+    given = {column: wanted for column, wanted in given.items() if wanted}
+    if not given:
+        raise ValueError("[clear_default] No key specified.")
+    where = " and ".join(f"`{column}` = %s" for column in given)
+    frappe.db.sql(f"delete from `tabDefaultValue` where {where}", tuple(given.values()))
+    _forget(parent)
+
+
+def _forget(parent: str | None) -> None:
+    clear_defaults_cache(parent)
+    if parent and parent not in common_default_keys:
+        frappe.clear_cache(user=parent)
+
+
+def set_user_default(key: str, value: Any, user: str | None = None, parenttype: str | None = None) -> None:
+    """Give a user's key one value."""
+    set_default(key, value, user or frappe.session.user, parenttype or "__default")
+
+
+def add_user_default(key: str, value: Any, user: str | None = None, parenttype: str | None = None) -> None:
+    """Add a value to a user's key."""
+    add_default(key, value, user or frappe.session.user, parenttype)
+
+
+def clear_user_default(key: str, user: str | None = None) -> None:
+    """Take away a user's values of a key."""
+    clear_default(key, parent=user or frappe.session.user)
+
+
+def set_global_default(key: str, value: Any) -> None:
+    """Give a key of the site one value."""
+    set_default(key, value, "__default")
+
+
+def add_global_default(key: str, value: Any) -> None:
+    """Add a value to a key of the site."""
+    add_default(key, value, "__default")

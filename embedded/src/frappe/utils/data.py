@@ -1,0 +1,444 @@
+"""Dates and times in the site's time zone; what else `frappe.utils.data` is known for is imported here."""
+
+import calendar
+import datetime
+import functools
+import re
+import time
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dateutil import parser
+from dateutil.parser import ParserError
+from dateutil.relativedelta import relativedelta
+
+import frappe
+from frappe.utils.contacts import validate_email_address  # noqa: F401
+from frappe.utils.datefmt import (  # noqa: F401
+    duration_to_seconds,
+    format_date,
+    format_datetime,
+    format_duration,
+    format_time,
+    format_timedelta,
+    formatdate,
+    get_user_date_format,
+    get_user_format,
+    get_user_time_format,
+    global_date_format,
+    guess_date_format,
+    pretty_date,
+    validate_duration_format,
+)
+from frappe.utils.filters import compare, evaluate_filters, get_filter, make_filter_dict, make_filter_tuple  # noqa: F401
+from frappe.utils.html_utils import (  # noqa: F401
+    escape_html,
+    is_html,
+    markdown,
+    md_to_html,
+    strip_html,
+    strip_html_tags,
+    to_markdown,
+    unescape_html,
+)
+from frappe.utils.numbers import (  # noqa: F401
+    ceil,
+    cint,
+    floor,
+    flt,
+    fmt_money,
+    in_words,
+    money_in_words,
+    remainder,
+    round_based_on_smallest_currency_fraction,
+    rounded,
+    safe_div,
+    sbool,
+)
+from frappe.utils.text import *  # noqa: F403
+from frappe.utils.text import cstr
+from frappe.utils.urls import *  # noqa: F403
+
+DateTimeLikeObject = str | datetime.date | datetime.datetime | None
+
+DATE_FORMAT = "%Y-%m-%d"
+TIME_FORMAT = "%H:%M:%S.%f"
+DATETIME_FORMAT = f"{DATE_FORMAT} {TIME_FORMAT}"
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_LONG_TIME = re.compile(r"(?:(?P<days>-?\d+) days?, )?(?P<hours>\d+):(?P<minutes>\d+):(?P<seconds>\d[.\d]*)")
+
+
+# now
+
+
+@functools.lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def get_system_timezone() -> str:
+    """Name of the site's time zone."""
+    return frappe.get_system_settings("time_zone") or "UTC"
+
+
+def now_datetime() -> datetime.datetime:
+    """The present moment in the site's time zone, without the zone."""
+    return datetime.datetime.now(_zone(get_system_timezone())).replace(tzinfo=None)
+
+
+def now() -> str:
+    """The present moment as text with microseconds."""
+    moment = now_datetime()
+    if frappe.flags.current_date:
+        return f"{getdate(frappe.flags.current_date):{DATE_FORMAT}} {moment:{TIME_FORMAT}}"
+    return moment.strftime(DATETIME_FORMAT)
+
+
+def nowdate() -> str:
+    """Today as `yyyy-mm-dd`."""
+    return now_datetime().strftime(DATE_FORMAT)
+
+
+today = nowdate
+
+
+def nowtime() -> str:
+    """The time of day as text."""
+    return now_datetime().strftime(TIME_FORMAT)
+
+
+def get_timestamp(date: DateTimeLikeObject = None) -> float:
+    """Seconds since 1970 of the start of a day."""
+    return time.mktime(getdate(date).timetuple())
+
+
+def convert_utc_to_timezone(utc_timestamp: datetime.datetime, time_zone: str) -> datetime.datetime:
+    """A moment given in UTC, in another zone; unchanged when there is no such zone."""
+    if utc_timestamp.tzinfo is None:
+        utc_timestamp = utc_timestamp.replace(tzinfo=datetime.timezone.utc)
+    try:
+        return utc_timestamp.astimezone(_zone(time_zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return utc_timestamp
+
+
+def convert_utc_to_system_timezone(utc_timestamp: datetime.datetime) -> datetime.datetime:
+    """A moment given in UTC, in the site's zone."""
+    return convert_utc_to_timezone(utc_timestamp, get_system_timezone())
+
+
+def get_datetime_in_timezone(time_zone: str) -> datetime.datetime:
+    """The present moment in a zone."""
+    return convert_utc_to_timezone(datetime.datetime.now(datetime.timezone.utc), time_zone)
+
+
+# reading
+
+
+def is_invalid_date_string(date_string: Any) -> bool:
+    """Whether this is no text, empty, or one of the databases' zero dates."""
+    return not isinstance(date_string, str) or not date_string or date_string.startswith(("0001-01-01", "0000-00-00"))
+
+
+def getdate(string_date: DateTimeLikeObject = None, parse_day_first: bool = False) -> datetime.date | None:
+    """A date from a date, datetime or text; today when nothing is given. Raises ValidationError."""
+    if not string_date:
+        return get_datetime().date()
+    if isinstance(string_date, datetime.datetime):
+        return string_date.date()
+    if isinstance(string_date, datetime.date):
+        return string_date
+    if is_invalid_date_string(string_date):
+        return None
+    try:
+        return datetime.date.fromisoformat(string_date)
+    except ValueError:
+        pass
+    try:
+        return parser.parse(string_date, dayfirst=parse_day_first).date()
+    except ParserError:
+        message = frappe._("{} is not a valid date string.").format(frappe.bold(string_date))
+        frappe.throw(message, title=frappe._("Invalid Date"))
+
+
+def get_datetime(datetime_str: Any = None) -> Any:
+    """A datetime from a date or text; the present when nothing is given, None for empty text. Raises ParserError."""
+    if datetime_str is None:
+        return now_datetime()
+    if isinstance(datetime_str, datetime.datetime | datetime.timedelta):
+        return datetime_str
+    if isinstance(datetime_str, datetime.date):
+        return datetime.datetime.combine(datetime_str, datetime.time())
+    if isinstance(datetime_str, list | tuple):
+        raise TypeError("a list is no date")
+    if is_invalid_date_string(datetime_str):
+        return None
+    try:
+        return datetime.datetime.fromisoformat(datetime_str)
+    except ValueError:
+        return parser.parse(datetime_str)
+
+
+def parse_timedelta(s: str) -> datetime.timedelta:
+    """A duration from `[d days, ]h:mm:ss`."""
+    found = _LONG_TIME.match(s)
+    if not found:
+        raise ValueError(f"{s!r} is no time")
+    return datetime.timedelta(**{unit: float(value) for unit, value in found.groupdict().items() if value})
+
+
+def _of_day(moment: datetime.datetime | datetime.time) -> datetime.timedelta:
+    return datetime.timedelta(
+        hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
+    )
+
+
+def get_timedelta(time: str | datetime.timedelta | None = None) -> datetime.timedelta | None:
+    """A time of day (or a longer time) from text; None when it is none."""
+    if isinstance(time, datetime.timedelta):
+        return time
+    text = time or "0:0:0"
+    for read in (lambda: _of_day(parser.parse(text)), lambda: parse_timedelta(text)):
+        try:
+            return read()
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def to_timedelta(time_str: Any) -> Any:
+    """A duration from text or a time; anything else comes back as it is."""
+    if isinstance(time_str, datetime.time):
+        return _of_day(time_str)
+    return _of_day(parser.parse(time_str)) if isinstance(time_str, str) else time_str
+
+
+def get_time(time_str: Any) -> datetime.time:
+    """A time of day. Raises ParserError."""
+    if isinstance(time_str, datetime.datetime):
+        return time_str.time()
+    if isinstance(time_str, datetime.time):
+        return time_str
+    if isinstance(time_str, datetime.timedelta):
+        return (datetime.datetime.min + time_str).time()
+    try:
+        return parser.parse(time_str).time()
+    except ParserError:
+        if _LONG_TIME.match(time_str):
+            return (datetime.datetime.min + parse_timedelta(time_str)).time()
+        raise
+
+
+def get_datetime_str(datetime_obj: Any) -> str:
+    """A datetime as text with microseconds."""
+    return (get_datetime(datetime_obj) if isinstance(datetime_obj, str) else datetime_obj).strftime(DATETIME_FORMAT)
+
+
+def get_date_str(date_obj: Any) -> str:
+    """A date as `yyyy-mm-dd`."""
+    return (get_datetime(date_obj) if isinstance(date_obj, str) else date_obj).strftime(DATE_FORMAT)
+
+
+def get_time_str(timedelta_obj: Any) -> str:
+    """A duration as `h:m:s`."""
+    minutes, seconds = divmod(to_timedelta(timedelta_obj).seconds, 60)
+    return f"{minutes // 60}:{minutes % 60}:{seconds}"
+
+
+# reckoning
+
+
+def add_to_date(
+    date: DateTimeLikeObject = None,
+    years: float = 0,
+    months: float = 0,
+    weeks: float = 0,
+    days: float = 0,
+    hours: float = 0,
+    minutes: float = 0,
+    seconds: float = 0,
+    as_string: bool = False,
+    as_datetime: bool = False,
+) -> Any:
+    """A date moved by some time; text in gives text out, with the time of day when one is involved."""
+    moment: Any = now_datetime() if date is None else date
+    if isinstance(moment, str):
+        as_string, as_datetime = True, as_datetime or " " in moment
+        try:
+            moment = get_datetime(moment)
+        except ParserError:
+            frappe.throw(frappe._("Please select a valid date filter"), title=frappe._("Invalid Date"))
+    moment += relativedelta(
+        years=years, months=months, weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds
+    )
+    if as_string:
+        return moment.strftime(DATETIME_FORMAT if as_datetime or hours else DATE_FORMAT)
+    return moment
+
+
+def add_days(date: DateTimeLikeObject, days: float) -> Any:
+    """A date some days later."""
+    return add_to_date(date, days=days)
+
+
+def add_months(date: DateTimeLikeObject, months: float) -> Any:
+    """A date some months later, at most the last day of that month."""
+    return add_to_date(date, months=months)
+
+
+def add_years(date: DateTimeLikeObject, years: float) -> Any:
+    """A date some years later."""
+    return add_to_date(date, years=years)
+
+
+def date_diff(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> int:
+    """Days from the second date to the first."""
+    return (getdate(string_ed_date) - getdate(string_st_date)).days
+
+
+days_diff = date_diff
+
+
+def month_diff(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> int:
+    """Calendar months that both dates and what lies between them touch."""
+    end, start = getdate(string_ed_date), getdate(string_st_date)
+    return (end.year - start.year) * 12 + end.month - start.month + 1
+
+
+def time_diff(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> datetime.timedelta:
+    """Time from the second moment to the first."""
+    return get_datetime(string_ed_date) - get_datetime(string_st_date)
+
+
+def time_diff_in_seconds(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> float:
+    """Seconds from the second moment to the first."""
+    return time_diff(string_ed_date, string_st_date).total_seconds()
+
+
+def time_diff_in_hours(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> float:
+    """Hours from the second moment to the first."""
+    return round(time_diff_in_seconds(string_ed_date, string_st_date) / 3600, 6)
+
+
+def _out(date: datetime.date, as_str: bool) -> Any:
+    return date.strftime(DATE_FORMAT) if as_str else date
+
+
+def get_first_day(dt: DateTimeLikeObject, d_years: int = 0, d_months: int = 0, as_str: bool = False) -> Any:
+    """The first of the month, some years and months away."""
+    date = getdate(dt)
+    years, month = divmod(date.month - 1 + d_months, 12)
+    return _out(datetime.date(date.year + d_years + years, month + 1, 1), as_str)
+
+
+def get_last_day(dt: DateTimeLikeObject) -> datetime.date:
+    """The last day of the month."""
+    return get_first_day(dt, 0, 1) - datetime.timedelta(days=1)
+
+
+def is_last_day_of_the_month(dt: DateTimeLikeObject) -> bool:
+    """Whether the month ends on this day."""
+    return getdate(dt) == get_last_day(dt)
+
+
+def get_quarter_start(dt: DateTimeLikeObject = None, as_str: bool = False) -> Any:
+    """The first day of the quarter."""
+    date = getdate(dt)
+    return _out(date.replace(month=(date.month - 1) // 3 * 3 + 1, day=1), as_str)
+
+
+def get_quarter_ending(date: DateTimeLikeObject = None, as_str: bool = False) -> Any:
+    """The last day of the quarter."""
+    return _out(get_first_day(get_quarter_start(date), 0, 3) - datetime.timedelta(days=1), as_str)
+
+
+def get_year_start(dt: DateTimeLikeObject, as_str: bool = False) -> Any:
+    """1 January."""
+    return _out(getdate(dt).replace(month=1, day=1), as_str)
+
+
+def get_year_ending(date: DateTimeLikeObject = None, as_str: bool = False) -> Any:
+    """31 December."""
+    return _out(getdate(date).replace(month=12, day=31), as_str)
+
+
+def get_first_day_of_week(dt: DateTimeLikeObject, as_str: bool = False) -> Any:
+    """The day on which the week of a date begins, as the site counts weeks."""
+    from frappe.locale import get_first_day_of_the_week
+
+    date = getdate(dt)
+    return _out(date - datetime.timedelta(days=(date.weekday() - _WEEKDAYS.index(get_first_day_of_the_week())) % 7), as_str)
+
+
+def get_last_day_of_week(dt: DateTimeLikeObject, as_str: bool = False) -> Any:
+    """The day on which the week of a date ends."""
+    return _out(get_first_day_of_week(dt) + datetime.timedelta(days=6), as_str)
+
+
+def get_weekdays() -> list[str]:
+    """English names of the days, from Monday."""
+    return list(_WEEKDAYS)
+
+
+def get_weekday(datetime: DateTimeLikeObject = None) -> str:
+    """English name of the day."""
+    return _WEEKDAYS[get_datetime(datetime or None).weekday()]
+
+
+def get_month(datetime: DateTimeLikeObject = None) -> str:
+    """English name of the month."""
+    return calendar.month_name[get_datetime(datetime or None).month]
+
+
+def get_timespan_date_range(timespan: str) -> tuple[datetime.date, datetime.date] | None:
+    """First and last day of a span in words like "last month", "next 7 days"; None for unknown words."""
+    day = getdate()
+    if timespan in ("yesterday", "today", "tomorrow"):
+        return (add_days(day, ("yesterday", "today", "tomorrow").index(timespan) - 1),) * 2
+    direction, _space, unit = timespan.partition(" ")
+    sign = {"last": -1, "this": 0, "next": 1}.get(direction)
+    if sign is None:
+        return None
+    if unit in _SPAN_DAYS.get(direction, ()):
+        far = add_days(day, sign * int(unit.split()[0]))
+        return (far, day) if sign < 0 else (day, far)
+    if unit == "6 months" and sign:
+        edges = (add_months(day, -6), add_months(day, -3)) if sign < 0 else (add_months(day, 3), add_months(day, 6))
+        return get_quarter_start(edges[0]), get_quarter_ending(edges[1])
+    if unit not in _SPAN_EDGES:
+        return None
+    step, first, last = _SPAN_EDGES[unit]
+    inside = add_to_date(day, **{name: sign * count for name, count in step.items()})
+    return first(inside), last(inside)
+
+
+_SPAN_DAYS = {
+    "last": ("7 days", "14 days", "30 days", "90 days"),
+    "next": ("7 days", "14 days", "30 days"),
+}
+_SPAN_EDGES = {
+    "week": ({"days": 7}, get_first_day_of_week, get_last_day_of_week),
+    "month": ({"months": 1}, get_first_day, get_last_day),
+    "quarter": ({"months": 3}, get_quarter_start, get_quarter_ending),
+    "year": ({"years": 1}, get_year_start, get_year_ending),
+}
+
+_TEXT_TYPES = ("Data", "Text", "Small Text", "Long Text", "Text Editor", "Select", "Link", "Dynamic Link")
+
+
+def cast(fieldtype: str, value: Any = None) -> Any:
+    """A value as the Python type of a field; without a value the field type's lowest one."""
+    if fieldtype in ("Currency", "Float", "Percent"):
+        return flt(value)
+    if fieldtype in ("Int", "Check"):
+        return cint(sbool(value))
+    if fieldtype in _TEXT_TYPES:
+        return cstr(value)
+    if fieldtype == "Date":
+        return getdate(value) if value else datetime.date.min
+    if fieldtype == "Datetime":
+        return get_datetime(value) if value else datetime.datetime.min
+    return get_timedelta(value) if fieldtype == "Time" else value
+
+
+cast_fieldtype = cast
