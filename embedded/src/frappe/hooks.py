@@ -21,3 +21,7 @@ has_permission = {
     "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
     "Notification Log": "frappe.desk.doctype.notification_log.notification_log.has_permission",
 }
+scheduler_events = {
+    "all": ["frappe.email.queue.flush"],
+    "daily_maintenance": ["frappe.utils.background_jobs.clear_old_jobs", "frappe.email.queue.clear_old_mails"],
+}
