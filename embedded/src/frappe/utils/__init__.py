@@ -11,10 +11,10 @@ from frappe.utils.system import *  # noqa: F403
 
 def __getattr__(name: str):
     """Functions that drag in more than most callers need."""
-    if name == "safe_eval":
-        from frappe.utils.safe_exec import safe_eval
+    if name in ("safe_eval", "validate_python_code"):
+        from frappe.utils import safe_exec
 
-        return safe_eval
+        return getattr(safe_exec, name)
     if name in ("msgprint", "throw"):
         return getattr(frappe, name)
     import importlib
