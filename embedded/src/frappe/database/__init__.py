@@ -106,6 +106,7 @@ def _setup_server(conf: Any, force: bool, root_login: str | None, root_password:
             for host in ("localhost", "%"):
                 account = (site_user, host, conf.get("db_password") or "")
                 admin.sql("create user if not exists %s@%s identified by %s", account)
+                admin.sql("alter user %s@%s identified by %s", account)
                 admin.sql(f"grant all privileges on {quote(name)}.* to %s@%s", account[:2])
         admin.commit()
     finally:
