@@ -1,4 +1,4 @@
-"""A site of the runtime alone, without the app, for the tests of what stays: jobs, mail, files, commands."""
+"""A site without the app, only with a small one of the tests: for jobs, mail, files, commands."""
 
 import os
 import shutil
@@ -13,7 +13,11 @@ import frappe
 from frappe import context, installer
 
 ROOT = Path(__file__).resolve().parents[2]
+APPS = Path(__file__).resolve().parent / "apps"
 PASSWORD = "admin"
+
+if str(APPS) not in sys.path:
+    sys.path.insert(0, str(APPS))
 
 
 class BareSite:
@@ -24,10 +28,15 @@ class BareSite:
 
     def create(self) -> "BareSite":
         self.sites.mkdir(parents=True, exist_ok=True)
-        (self.sites / "apps.txt").write_text("frappe\n")
+        (self.sites / "apps.txt").write_text("frappe\nopsapp\n")
         with own_scope():
             installer.new_site(
-                self.name, sites_path=str(self.sites), admin_password=PASSWORD, force=True, **self.database
+                self.name,
+                sites_path=str(self.sites),
+                admin_password=PASSWORD,
+                install_apps=["opsapp"],
+                force=True,
+                **self.database,
             )
         return self
 
@@ -68,7 +77,7 @@ class BareSite:
 
 
 def environment() -> dict[str, str]:
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(ROOT), str(APPS), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path, "SITES_PATH": "", "FRAPPE_SITE": ""}
 
 

@@ -1,11 +1,11 @@
 """Fixtures of the runtime's own tests: a bare site, made once, on the database that the run is about."""
 
+import importlib
 from collections.abc import Iterator
 
 import frappe
 import pytest
 
-from tests.embedded import ops_targets
 from tests.embedded.bare import BareSite
 from tests.support.hosts import MariaDB
 
@@ -44,7 +44,7 @@ def bare(bare_site: BareSite) -> Iterator[BareSite]:
         for doctype in ("Background Job", "Email Queue", "Email Queue Recipient", "ToDo", "Error Log"):
             frappe.db.delete(doctype)
         frappe.db.commit()
-        ops_targets.attempts.clear()
+        importlib.import_module("opsapp.targets").attempts.clear()
         yield bare_site
 
 

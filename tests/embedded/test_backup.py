@@ -10,7 +10,7 @@ import pytest
 from frappe.utils import backups
 from frappe.utils.password import get_decrypted_password, set_encrypted_password
 
-from tests.embedded import ops_targets
+from opsapp import targets as ops_targets
 
 TEXT = "Ștefan's \"note\"\\ with\nlines; and -- marks %s"
 

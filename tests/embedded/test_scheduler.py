@@ -8,7 +8,7 @@ import pytest
 from frappe.utils import scheduler
 from frappe.utils.job_worker import ProcessLock, lock_path, run_pending_jobs
 
-TARGETS = "tests.embedded.ops_targets"
+TARGETS = "opsapp.targets"
 EVENTS = {
     "hourly": [f"{TARGETS}.hourly_note"],
     "daily_long": [f"{TARGETS}.failing_event"],

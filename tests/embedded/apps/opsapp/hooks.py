@@ -1,0 +1,6 @@
+app_name = "opsapp"
+app_title = "Ops App"
+app_publisher = "Tests"
+app_description = "Functions for the tests of jobs and events"
+app_email = "tests@example.com"
+app_license = "MIT"
