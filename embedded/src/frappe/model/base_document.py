@@ -287,12 +287,12 @@ class BaseDocument(FieldChecks, RowStorage):
     def docstatus(self) -> DocStatus:
         value = self.__dict__.get("docstatus")
         if not isinstance(value, DocStatus):
-            value = self.__dict__["docstatus"] = DocStatus(cint(value))
+            value = self.__dict__["docstatus"] = _as_docstatus(value)
         return value
 
     @docstatus.setter
     def docstatus(self, value: Any) -> None:
-        self.__dict__["docstatus"] = value if isinstance(value, DocStatus) else DocStatus(cint(value))
+        self.__dict__["docstatus"] = _as_docstatus(value)
 
     def as_dict(
         self,
@@ -353,6 +353,15 @@ class BaseDocument(FieldChecks, RowStorage):
             elif value is not None and df.fieldtype in float_like_fields:
                 self.set(df.fieldname, flt(value))
         self.docstatus  # noqa: B018 - reading it makes it a DocStatus
+
+
+def _as_docstatus(value: Any) -> DocStatus:
+    if isinstance(value, DocStatus):
+        return value
+    try:
+        return DocStatus(value or 0)
+    except (TypeError, ValueError, OverflowError):
+        frappe.throw(_("Invalid docstatus"))
 
 
 def _not_null_default(fieldtype: str) -> Any:

@@ -195,7 +195,8 @@ def _check_rows(
     elif dynamic:
         condition += " AND `docstatus` != 2"
     columns = "`name`, `docstatus`" + (", `parent`, `parenttype`, `idx`" if meta.istable else "")
-    for row in frappe.db.sql(f"SELECT {columns} FROM `tab{parent}` WHERE {condition}", values, as_dict=True):
+    query = f"SELECT {columns} FROM `tab{parent}` WHERE {condition} ORDER BY `creation` DESC"
+    for row in frappe.db.sql(query, values, as_dict=True):
         owner = row.parent if meta.istable else None
         doctype = row.parenttype if owner else parent
         if doctype in ignored or (doctype == doc.doctype and (owner or row.name) == doc.name):

@@ -287,6 +287,8 @@ def _build_link_map() -> dict[str, Any]:
                 out["dynamic"].append(row)
             elif df.fieldtype in table_fields:
                 out["parents"].setdefault(df.options, []).append(doctype)
+    for rows in out["links"].values():
+        rows.sort(key=lambda row: not row.issingle)  # the cheap ones first
     out["dynamic"].sort(key=lambda row: (row.read_only, row.in_create))
     return out
 

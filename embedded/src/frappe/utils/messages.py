@@ -39,7 +39,8 @@ def msgprint(
             entry["__frappe_exc_id"] = frappe.generate_hash()
             error.__dict__["__frappe_exc_id"] = entry["__frappe_exc_id"]
         entry.update({key: value for key, value in (("primary_action", primary_action), ("wide", wide)) if value})
-        frappe.message_log.append(entry)
+        if not realtime:  # what would go to an open window has nobody to go to here
+            frappe.message_log.append(entry)
     if error is not None:
         raise error
 
