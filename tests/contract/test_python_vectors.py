@@ -1,0 +1,106 @@
+"""Values and errors of Python expressions, as recorded from a genuine server.
+
+Cases of one `sequence` belong together and run in order in one transaction; the others stand alone. What is left out
+stands in LEFT_OUT with its reason.
+"""
+
+import datetime
+import importlib.util
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+VECTORS = Path(__file__).resolve().parents[3] / "shared" / "contract"
+PRESENT = (VECTORS / "python_vectors.json").exists()
+RECORD = json.loads((VECTORS / "python_vectors.json").read_text()) if PRESENT else {"cases": [], "helpers": ""}
+
+pytestmark = pytest.mark.skipif(not PRESENT, reason="the recorded vectors do not stand beside the clone")
+
+TODAY = "answers today's date, which was another day when it was recorded"
+LEFT_OUT: dict[str, str] = {
+    "py-0164": TODAY,
+    "py-0412": "markdownify has changed its line breaks since it was recorded",
+}
+
+
+def left_out(case: dict, host: str) -> str | None:
+    """Why a case is not compared, if it is not."""
+    if "mariadb" in case.get("tags", []) and host != "mariadb":
+        return "depends on MariaDB"
+    return LEFT_OUT.get(case["id"])
+
+
+def groups() -> list[Any]:
+    """One parameter per lone case and per sequence."""
+    cases = sorted(RECORD["cases"], key=lambda case: case["seq"])
+    found = []
+    for sequence, members in itertools.groupby(cases, key=lambda case: case.get("sequence")):
+        members = list(members)
+        if sequence is None:
+            found += [pytest.param([case], id=f"{case['id']} {case['expr'][:50]}") for case in members]
+        else:
+            found.append(pytest.param(members, id=f"sequence {sequence}"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def encoded() -> Any:
+    spec = importlib.util.spec_from_file_location("vecenc", VECTORS / "tools" / "vecenc.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return lambda value: json.loads(json.dumps(module.enc(value)))
+
+
+@pytest.fixture
+def names(vec_site: Any) -> Any:
+    """The namespace of the expressions, as Administrator, undone afterwards."""
+    import frappe
+
+    frappe.db.rollback()
+    frappe.set_user("Administrator")
+    frappe.clear_messages()
+    namespace: dict[str, Any] = {}
+    exec(RECORD["helpers"], namespace)
+    yield namespace
+    frappe.db.rollback()
+    frappe.set_user("Administrator")
+
+
+def evaluate(case: dict, names: dict) -> Any:
+    if "now" not in case:
+        return eval(case["expr"], names)
+    moment = datetime.datetime.fromisoformat(case["now"])
+    with patch("frappe.utils.data.now_datetime", lambda: moment), patch("frappe.utils.now_datetime", lambda: moment):
+        return eval(case["expr"], names)
+
+
+def difference(case: dict, names: dict, encoded: Any) -> str | None:
+    """What is not as it was recorded."""
+    expected = case.get("error") or f"{json.dumps(case['result'], sort_keys=True)} ({case['type']})"
+    try:
+        value = evaluate(case, names)
+        got = f"{json.dumps(encoded(value), sort_keys=True)} ({type(value).__name__})"
+    except Exception as error:
+        got = type(error).__name__
+    return None if got == expected else f"{case['id']} {case['expr']}: wanted {expected}, got {got}"
+
+
+@pytest.mark.parametrize("cases", groups())
+def test_expressions_answer_as_recorded(cases: list[dict], names: dict, encoded: Any, host: Any) -> None:
+    reasons = [left_out(case, host.name) for case in cases]
+    if all(reasons):
+        pytest.skip(reasons[0])
+    wrong = []
+    for case, reason in zip(cases, reasons, strict=True):
+        problem = difference(case, names, encoded)
+        if problem and not reason:
+            wrong.append(problem)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_left_out_is_among_the_cases() -> None:
+    assert LEFT_OUT.keys() <= {case["id"] for case in RECORD["cases"]}
