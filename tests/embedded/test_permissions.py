@@ -113,9 +113,8 @@ def test_a_higher_level_is_reset_silently_for_those_without_it(fp):
 
 
 def test_hooks_may_deny_but_not_grant(fp):
-    sealed = project("Sealed", "manager@example.com")
-    fp.set_user("manager@example.com")
-    assert not sealed.has_permission("read")
+    project("Sealed", "manager@example.com")
+    assert not fp.get_doc("Sample Project", "Sealed").has_permission("read")
     fp.set_user("nobody@example.com")
     assert not fp.get_doc("Sample Project", "One").has_permission("read")
 

@@ -25,3 +25,16 @@ scheduler_events = {
     "all": ["frappe.email.queue.flush"],
     "daily_maintenance": ["frappe.utils.background_jobs.clear_old_jobs", "frappe.email.queue.clear_old_mails"],
 }
+# Records about a document: they neither keep it from being deleted nor from being cancelled.
+ignore_links_on_delete = [
+    "Communication",
+    "ToDo",
+    "DocShare",
+    "Activity Log",
+    "File",
+    "Version",
+    "Comment",
+    "Tag Link",
+    "Notification Log",
+    "Email Queue",
+]

@@ -65,7 +65,7 @@ def set_docshare_permission(doctype: str, name: str, user: str, permission_to: s
     if permission_to == "read" and not cint(value):
         share.update({"write": 0, "submit": 0, "share": 0})
     share.save()
-    if share.read or share.write or share.submit or share.share:
+    if any(cint(share.get(right)) for right in ("read", "write", "submit", "share")):
         return share
     share.delete()
     return None

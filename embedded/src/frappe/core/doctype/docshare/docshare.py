@@ -12,10 +12,11 @@ class DocShare(Document):
             frappe.throw(_("User is mandatory for Share"), frappe.MandatoryError)
         self._check_share_permission()
         self._check_submittable()
-        if self.share or self.write or self.submit:
-            self.read = 1
-        if self.submit:
-            self.write = 1
+        # By `get`: `submit` is also the name of a method.
+        if self.get("share") or self.get("write") or self.get("submit"):
+            self.set("read", 1)
+        if self.get("submit"):
+            self.set("write", 1)
         self._document().run_method("validate_share", self)
 
     def after_insert(self) -> None:
@@ -41,7 +42,7 @@ class DocShare(Document):
             frappe.throw(_('You need to have "Share" permission'), frappe.PermissionError)
 
     def _check_submittable(self) -> None:
-        if self.submit and not cint(frappe.get_meta(self.share_doctype).is_submittable):
+        if cint(self.get("submit")) and not cint(frappe.get_meta(self.share_doctype).is_submittable):
             message = _("Cannot share {0} with submit permission as the doctype {1} is not submittable")
             frappe.throw(message.format(frappe.bold(self.share_name), frappe.bold(self.share_doctype)))
 

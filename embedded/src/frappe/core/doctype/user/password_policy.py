@@ -18,7 +18,8 @@ MAX_PASSWORD_SIZE = 512
 def estimate(password: str, person: Iterable[str | None] = ()) -> tuple[int, str]:
     """(score 0 to 4, what is wrong): from the number of distinct symbols and length, common and own words removed."""
     text = password.lower()
-    own = {part for value in person if value for part in re.split(r"\W+", value.lower()) if len(part) > 3}
+    own = {value.lower() for value in person if value}
+    own |= {part for value in own for part in re.split(r"\W+", value) if len(part) > 3}
     for word in sorted(COMMON | own, key=len, reverse=True):
         text = text.replace(word, "*")
     text = re.sub(r"(.)\1{2,}", r"\1", text)
