@@ -67,7 +67,7 @@ def test_private_and_public_twins_do_not_share_a_file():
     assert make(is_private=1).file_url == "/private/files/oferta.txt"
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\x.txt", "/abs.txt", "a\x00b.txt", "a\nb.txt", "....x.txt", "C:\\x.txt"])
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\x.txt", "/abs.txt", "a\nb.txt", "....x.txt", "C:\\x.txt"])
 def test_no_name_leads_out_of_the_folder(bare, name):
     doc = make(name, f"content of {name!r}")
     assert on_disk(doc).parent == bare.folder / "public" / "files"
