@@ -10,7 +10,7 @@ from pypika.terms import Criterion, Field, Function, PseudoColumn, Star, Term
 import frappe
 from frappe import _
 from frappe.database.operator_map import NESTED_SET_OPERATORS, OPERATOR_MAP
-from frappe.database.utils import DefaultOrderBy, FilterValue, convert_to_value, get_doctype_name
+from frappe.database.utils import DefaultOrderBy, FilterValue, convert_to_value, get_doctype_name, is_document
 from frappe.query_builder.builder import Base
 
 TABLE_NAME = re.compile(r"^[\w -]*$", re.ASCII)
@@ -183,7 +183,7 @@ class Engine:
     def apply_filters(self, filters: Any) -> None:
         if filters is None:
             return
-        if hasattr(filters, "__value__") or isinstance(filters, FilterValue):
+        if not isinstance(filters, dict) and (is_document(filters) or isinstance(filters, FilterValue)):
             self._filter("name", "=", convert_to_value(filters))
         elif isinstance(filters, Criterion):
             self.query = self.query.where(filters)

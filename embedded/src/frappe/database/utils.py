@@ -62,8 +62,13 @@ def quote(identifier: str) -> str:
     return f"`{identifier}`"
 
 
+def is_document(value: Any) -> bool:
+    """Whether a filter's value is a document, which stands for its name."""
+    return callable(getattr(type(value), "__value__", None))
+
+
 def convert_to_value(value: Any) -> Any:
     """Plain value of a filter: documents give their name, booleans become 0 or 1."""
-    if hasattr(value, "__value__"):
+    if is_document(value):
         return value.__value__()
     return int(value) if isinstance(value, bool) else value

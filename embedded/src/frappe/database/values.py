@@ -98,7 +98,7 @@ class ValuesMixin:
             if key in self.value_cache:
                 return self.value_cache[key]
         if filters is None or (filters == doctype and doctype != "DocType"):
-            result = self._values_of_single(doctype, filters, fieldname, as_dict, update, pluck)
+            result = self.get_values_from_single(fieldname, filters, doctype, as_dict, update=update, pluck=pluck)
         else:
             options = {"for_update": for_update, "skip_locked": skip_locked, "wait": wait}
             options |= {"distinct": distinct, "limit": limit, "order_by": self._value_order(order_by, distinct)}
@@ -132,21 +132,32 @@ class ValuesMixin:
             if ignore and (self.is_missing_table_or_column(e) or str(e).startswith("Invalid DocType")):
                 return None
             if not ignore and self.is_table_missing(e):
-                return self._values_of_single(
-                    doctype, filters, fieldname, shape["as_dict"], shape["update"], shape["pluck"]
-                )
+                single = {key: shape[key] for key in ("as_dict", "update", "pluck")}
+                return self.get_values_from_single(fieldname, filters, doctype, **single)
             raise
 
-    def _values_of_single(
-        self, doctype: str, filters: Any, fieldname: Any, as_dict: bool, update: dict | None, pluck: bool
+    def get_values_from_single(
+        self,
+        fields: Any,
+        filters: Any,
+        doctype: str,
+        as_dict: bool = False,
+        debug: bool = False,
+        update: dict | None = None,
+        *,
+        run: bool = True,
+        pluck: bool = False,
+        distinct: bool = False,
     ) -> list:
+        """Stored values of a Single DocType as rows of one document; empty when `filters` do not fit it."""
         if not isinstance(filters, dict) and filters is not None and filters != doctype:
             return []
-        values = self.get_singles_dict(doctype)
+        values = self.get_singles_dict(doctype, debug)
         if isinstance(filters, dict) and any(values.get(k) != v for k, v in filters.items()):
             return []
-        if fieldname != "*":
-            fields = [fieldname] if isinstance(fieldname, str) else list(fieldname)
+        everything = fields == "*"
+        if not everything:
+            fields = [fields] if isinstance(fields, str) else list(fields)
             values = frappe._dict((f, values[f]) for f in fields if f in values)
         if not values:
             return []
@@ -154,7 +165,7 @@ class ValuesMixin:
             values.update(update)
         if as_dict:
             return [values]
-        row = list(values.values()) if fieldname == "*" else [values.get(f) for f in fields]
+        row = list(values.values()) if everything else [values.get(f) for f in fields]
         return [row[0]] if pluck else [row]
 
     def get_singles_dict(
