@@ -34,6 +34,10 @@ doc_events = {
     },
     "Connect Unit": {"on_update": _KEEP_ONE_DEFAULT, "on_trash": "crmconnect.core.lines.forget_default"},
     "Connect Tax": {"on_update": _KEEP_ONE_DEFAULT, "on_trash": "crmconnect.core.lines.forget_default"},
+    "Connect Payment Mode": {
+        "on_update": "crmconnect.core.lines.forget_default",
+        "on_trash": "crmconnect.core.lines.forget_default",
+    },
     "Connect Pipeline": {"on_update": "crmconnect.core.defaults.keep_one"},
 }
 ignore_links_on_delete = ["Connect Portal Link"]

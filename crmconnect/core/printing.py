@@ -12,8 +12,6 @@ from frappe.model.document import Document
 from crmconnect.core import lines
 from crmconnect.invoicing.parties_copy import address_of
 
-jenv_methods = ("connect_amount", "connect_number", "connect_date", "connect_taxes", "connect_party", "connect_t")
-
 
 def _locale() -> str:
     return "ro" if (frappe.local.lang or "ro").startswith("ro") else "en"

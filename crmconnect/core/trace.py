@@ -89,8 +89,7 @@ def _links(step: Step, column: str, names: list[str]) -> set[tuple[str, str]]:
     if not names:
         return set()
     table, own = (step.child, "parent") if step.child else (step.doctype, "name")
-    column = own if column == "name" else column
-    filters = {column: ("in", names), step.fieldname: ("is", "set")}
+    filters = [[own if column == "name" else column, "in", names], [step.fieldname, "is", "set"]]
     fields = [f"{own} as target", f"{step.fieldname} as source"]
     parent = {"parent_doctype": step.doctype} if step.child else {}
     return {(row.target, row.source) for row in frappe.get_all(table, filters=filters, fields=fields, **parent)}

@@ -20,7 +20,11 @@ REASON = (Argument("reason", "Reason", "Small Text"),)
 
 def default_mode(_doc: Document | None = None) -> str | None:
     """The payment mode that a new payment starts with: the first bank mode."""
-    return frappe.db.get_value("Connect Payment Mode", {"kind": "Bank"}, "name", order_by="creation")
+
+    def find() -> str:
+        return frappe.db.get_value("Connect Payment Mode", {"kind": "Bank"}, "name", order_by="creation") or ""
+
+    return frappe.cache.get_value("connect_default:Connect Payment Mode", find) or None
 
 
 PAYMENT = (

@@ -24,7 +24,7 @@ def prepare(doc: Document) -> None:
     set_taxes(doc)
     doc.outstanding_amount = doc.grand_total
     doc.title = doc.number or "Draft"
-    doc.client_name = frappe.db.get_value("Connect Client", doc.client, "client_name") if doc.client else None
+    doc.client_name = frappe.get_cached_value("Connect Client", doc.client, "client_name") if doc.client else None
 
 
 def _check_credit(doc: Document) -> None:
@@ -52,7 +52,7 @@ def _check_against_credited(doc: Document) -> None:
 def _set_due_date(doc: Document) -> None:
     date = frappe.utils.getdate(doc.date)
     if not doc.due_date:
-        days = doc.client and frappe.db.get_value("Connect Client", doc.client, "payment_terms_days")
+        days = doc.client and frappe.get_cached_value("Connect Client", doc.client, "payment_terms_days")
         doc.due_date = rules.due_date(date, days or settings.get("payment_terms_days") or 0)
     if frappe.utils.getdate(doc.due_date) < date:
         text = _("{0} cannot be before {1}.")
@@ -127,7 +127,8 @@ def settle(doc: Document) -> None:
 
     The sums are read anew from payments and credit notes, so that settling twice changes nothing.
     """
-    paid, credited = paid_on(doc.name), credited_on(doc)
+    paid = paid_on(doc.name)
+    credited = credited_on(doc, paid)
     outstanding = money.decimal(doc.grand_total) - paid - credited
     status = rules.status_of(outstanding, paid + credited, frappe.utils.getdate(doc.due_date), clock.today())
     values = {
@@ -151,7 +152,7 @@ def paid_on(invoice: str) -> money.Decimal:
     return money.amount(query.run()[0][0])
 
 
-def credited_on(doc: Document) -> money.Decimal:
+def credited_on(doc: Document, paid: money.Decimal) -> money.Decimal:
     """What issued credit notes take off an invoice; a credit note itself is settled by what it takes off."""
     if doc.invoice_type == "Credit Note":
         invoice = frappe.db.get_value("Connect Invoice", doc.credited_invoice, ["grand_total", "name"], as_dict=True)
@@ -159,7 +160,7 @@ def credited_on(doc: Document) -> money.Decimal:
         return max(min(money.decimal(doc.grand_total), room), money.ZERO)
     filters = {"credited_invoice": doc.name, "docstatus": 1}
     total = sum((money.decimal(v) for v in frappe.get_all("Connect Invoice", filters, pluck="grand_total")), money.ZERO)
-    return min(total, max(money.decimal(doc.grand_total) - paid_on(doc.name), money.ZERO))
+    return min(total, max(money.decimal(doc.grand_total) - paid, money.ZERO))
 
 
 def obstacle_to_credit(doc: Document) -> str:

@@ -36,8 +36,8 @@ def url(token: str) -> str:
 
 
 def url_of(doc: Document) -> str | None:
-    """The address of the document's live link, None while it has none (a draft)."""
-    token = _find(doc, "view") if doc.name else None
+    """The address of the document's live link, None while it was never sent."""
+    token = _find(doc, "view") if doc.get("sent_at") else None
     return url(token) if token else None
 
 

@@ -125,10 +125,13 @@ def refresh_invoiced(order: str) -> None:
     """Bring the order's invoiced quantities and its link to the first living invoice up to date."""
     doc = frappe.get_doc("Connect Sales Order", order, for_update=True)
     invoiced = invoiced_quantities(order)
-    for row in doc.items:
-        qty = frappe.utils.flt(invoiced.get(row.name), 3)
-        if qty != frappe.utils.flt(row.invoiced_qty, 3):
-            row.db_set("invoiced_qty", qty)
+    changed = {
+        row.name: {"invoiced_qty": qty}
+        for row in doc.items
+        if (qty := frappe.utils.flt(invoiced.get(row.name), 3)) != frappe.utils.flt(row.invoiced_qty, 3)
+    }
+    if changed:
+        frappe.db.bulk_update("Connect Sales Order Item", changed)
     first = frappe.get_all(
         "Connect Invoice",
         filters={"sales_order": order, "docstatus": ("<", 2), "invoice_type": "Invoice"},
