@@ -51,9 +51,7 @@ def get_db(
     )
 
 
-def setup_database(
-    force: bool = False, *, root_login: str | None = None, root_password: str | None = None
-) -> None:
+def setup_database(force: bool = False, *, root_login: str | None = None, root_password: str | None = None) -> None:
     """Make the empty database of the current site. Raises FileExistsError when there is one and not `force`.
 
     On MariaDB a root login creates the database and its user; without it the site's own user must be allowed to.

@@ -10,7 +10,7 @@ MOMENT = "MOMENT"
 _ASCII = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 _ORDER = {ord(char): chr(position + 1) for position, char in enumerate(_ASCII)}
 _ZERO_TIME = " 00:00:00.000000"
-_EXPANSIONS = str.maketrans({"æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ø": "o", "ı": "i"})
+_EXPANSIONS = str.maketrans({"æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ø": "o", "\u0131": "i"})
 
 
 @lru_cache(maxsize=100_000)

@@ -8,9 +8,10 @@ import frappe
 from frappe import _
 from frappe.database.utils import quote
 
-TOKEN = re.compile(r"`[^`]*`|'[^'\\]*'|\"[^\"\\]*\"|\d+(?:\.\d+)?|[A-Za-z_]\w*|<=|>=|!=|[().,*+\-/=<>]|\s+|.", re.DOTALL)
+TOKEN = re.compile(
+    r"`[^`]*`|'[^'\\]*'|\"[^\"\\]*\"|\d+(?:\.\d+)?|[A-Za-z_]\w*|<=|>=|!=|[().,*+\-/=<>]|\s+|.", re.DOTALL
+)
 ALIAS = re.compile(r"^(.+?)\s+as\s+(?:`([^`]+)`|'([^'\\]+)'|\"([^\"\\]+)\"|(\w+))$", re.IGNORECASE | re.DOTALL)
-ALIASED_QUOTE = re.compile(r"[0-9a-zA-Z]+\s*'")
 QUERY_WORDS = frozenset("select create insert delete drop update case show union from where join".split())
 FUNCTIONS = frozenset(
     "count sum avg max min abs date year month day quarter week dayofyear extract locate round timestamp"

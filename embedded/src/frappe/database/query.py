@@ -150,7 +150,7 @@ class Engine:
             return self._child_field(doctype, match[2])
         if "." in field:
             return self._related_field(field)
-        name = field.strip("`\"")
+        name = field.strip('`"')
         if NUMBER.match(name):
             return PseudoColumn(name)
         if "`" in name or ("(" in name or "'" in name or ";" in name):

@@ -122,8 +122,8 @@ class SQLiteWriter(Writer):
     @staticmethod
     def _widens(current: Any, wanted: Column) -> bool:
         current_type = current.type.lower().removesuffix(" text")
-        if current_type in ("integer", "real", "date", "datetime", "time", "json"):
-            return current_type == "integer" and False or current_type == "real" and wanted.type in TEXT_ORDER
+        if current_type == "real":
+            return wanted.type in TEXT_ORDER
         return is_wider(current_type, wanted.type)
 
     @staticmethod

@@ -87,9 +87,9 @@ def _shift(value: Any, interval: Any, sign: int) -> str | None:
 
 def _timestamp(day: Any, clock: Any = None) -> str | None:
     start = moment(day)
-    if start is None or clock is None:
-        return None if start is None or clock is None and day is None else stored(start)
-    return stored(start + duration(clock))
+    if start is None:
+        return None
+    return stored(start + duration(clock) if clock is not None else start)
 
 
 def _date_format(value: Any, pattern: str) -> str | None:
@@ -158,7 +158,7 @@ def _concat_ws(separator: Any, *values: Any) -> str | None:
 
 def _round(value: Any, digits: int = 0) -> Any:
     """Half away from zero on the decimal value, as MariaDB rounds its decimals."""
-    if value is None or isinstance(value, int) and digits >= 0:
+    if value is None or (isinstance(value, int) and digits >= 0):
         return value
     return float(Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
 

@@ -53,7 +53,7 @@ class TransactionMixin:
         cache_store.begin_transaction()
 
     def rollback(self, *, save_point: str | None = None) -> None:
-        """Undo everything since the last commit, or since `save_point`. A full one is ignored inside document events."""
+        """Undo all since the last commit, or since `save_point`. A full one is ignored inside document events."""
         if save_point:
             self.sql(f"rollback to savepoint {_savepoint_name(save_point)}")
             self.value_cache.clear()

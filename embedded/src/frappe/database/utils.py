@@ -46,7 +46,7 @@ def get_table_name(name: str) -> str:
 
 def get_doctype_name(table: str) -> str:
     """DocType of a table name, quoted or not."""
-    return table.strip("`\"").removeprefix("tab")
+    return table.strip('`"').removeprefix("tab")
 
 
 def get_query_type(query: str) -> str:

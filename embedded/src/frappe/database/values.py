@@ -238,7 +238,7 @@ class ValuesMixin:
         update_modified: bool = True,
         debug: bool = False,
     ) -> None:
-        """UPDATE of the named row, or of all that match filters, without events. Moves `modified` unless told not to."""
+        """UPDATE of the named row, or of all that match, without events. Moves `modified` unless told not to."""
         if dn is None or dt == dn:
             if frappe.get_meta(dt).issingle:
                 self.set_single_value(

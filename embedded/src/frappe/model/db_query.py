@@ -272,8 +272,8 @@ class DatabaseQuery:
     def _may_read(self, column: Column, known: dict[str, list[str]]) -> bool:
         from frappe.model import OPTIONAL_FIELDS
 
-        return column.name == "*" or column.name in OPTIONAL_FIELDS or column.name in self._allowed(
-            column.doctype, known
+        return (
+            column.name == "*" or column.name in OPTIONAL_FIELDS or column.name in self._allowed(column.doctype, known)
         )
 
 
