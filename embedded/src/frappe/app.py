@@ -243,7 +243,7 @@ def handle_exception(e: Exception) -> Response:
         response = frappe.utils.response.report_error(status)
     else:
         response = render_error(e, status)
-    if isinstance(e, frappe.AuthenticationError) and hasattr(frappe.local, "cookie_manager"):
+    if isinstance(e, frappe.AuthenticationError) and hasattr(frappe.local, "login_manager"):
         frappe.local.cookie_manager.delete_all()
     return response
 

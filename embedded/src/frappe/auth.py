@@ -279,24 +279,12 @@ def find_login_name(user: str) -> str | None:
     return None
 
 
-@functools.cache
-def _dummy_hash() -> str:
-    from frappe.utils.password import passlibctx
-
-    return passlibctx.hash("no such user")
-
-
 def password_matches(user: str | None, pwd: str) -> bool:
     """Whether the password is the user's; takes as long for a user that does not exist."""
-    from frappe.utils.password import check_password, passlibctx
+    from frappe.utils.password import check_password
 
-    auth = frappe.qb.Table("__Auth")
-    of_user = (auth.doctype == "User") & (auth.name == user) & (auth.fieldname == "password")
-    if not user or not frappe.qb.from_(auth).select(auth.name).where(of_user).run():
-        passlibctx.verify(pwd, _dummy_hash())
-        return False
     try:
-        return bool(check_password(user, pwd))
+        return bool(check_password(user or "", pwd))
     except frappe.AuthenticationError:
         return False
 

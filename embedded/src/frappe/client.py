@@ -95,7 +95,8 @@ def get_value(
         filters = {"name": filters}
     fields = _as_field_list(fieldname)
     if frappe.get_meta(doctype).issingle:
-        value = frappe.db.get_values_from_single(fields, filters or None, doctype, as_dict=as_dict)
+        row = frappe.db.get_value(doctype, None, fields, as_dict=as_dict)
+        value = [row if as_dict or len(fields) > 1 else (row,)]
     else:
         value = get_list(
             doctype, filters=filters or None, fields=fields, limit_page_length=1, parent=parent, as_dict=as_dict

@@ -66,10 +66,8 @@ class File(Document):
         self._set_file_type()
         if self.is_remote_file:
             self._localise_url()
-        else:
+        elif self.get("content"):
             self.save_file(content=self.get("content"))
-        if not self.is_remote_file and not self.content_hash:
-            self.content_hash = content_hash_of(_read(self.get_full_path()))
 
     def after_insert(self) -> None:
         if not self.is_folder:
@@ -90,8 +88,11 @@ class File(Document):
             self._move()
         if self.file_url and not self.file_url.startswith(("/files/", "/private/files/")):
             frappe.throw(_("URL must start with http:// or https://"), title=_("Invalid URL"))
-        if not os.path.exists(self.get_full_path()):
+        path = self.get_full_path()
+        if not os.path.isfile(path):
             frappe.throw(_("File {0} does not exist").format(self.file_url), IOError)
+        if not self.content_hash:
+            self.file_size, self.content_hash = os.path.getsize(path), content_hash_of(_read(path))
 
     def on_trash(self) -> None:
         if self.is_home_folder or self.is_attachments_folder:
@@ -111,8 +112,7 @@ class File(Document):
         if self.is_folder:
             frappe.throw(_("Cannot get file contents of a Folder"))
         content = self.get("content") or _read(self.get_full_path())
-        if isinstance(content, str):
-            return content
+        content = content.encode() if isinstance(content, str) else content
         for encoding in TEXT_ENCODINGS if encodings is None else encodings:
             try:
                 return content.decode(encoding)
@@ -186,7 +186,7 @@ class File(Document):
         kind = mimetypes.guess_type(self.file_name)[0] or sniffed_type(self.get("content"))
         extension = mimetypes.guess_extension(kind) if kind else None
         self.file_type = extension.lstrip(".").upper() if extension else self.file_type
-        allowed = frappe.get_system_settings("allowed_file_extensions") if frappe.local.get("request") else None
+        allowed = frappe.get_system_settings("allowed_file_extensions") if getattr(frappe.local, "request", None) else None
         if allowed and self.file_type not in allowed.upper().split():
             frappe.throw(_("File type of {0} is not allowed").format(self.file_type), exc=FileTypeNotAllowed)
 

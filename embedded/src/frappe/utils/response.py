@@ -220,6 +220,7 @@ def send_site_file(area: str, relative: str) -> Response:
     name = os.path.basename(target)
     extension = os.path.splitext(name)[1].lower()
     response = werkzeug.utils.send_file(target, frappe.local.request.environ, mimetype=guess_type(name))
+    response.headers.pop("Content-Disposition", None)
     if extension in ACTIVE_EXTENSIONS:
         response.headers["Content-Disposition"] = content_disposition("attachment", name)
     if extension != ".pdf":
