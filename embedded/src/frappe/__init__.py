@@ -82,7 +82,7 @@ _WHERE = {
     "frappe.model.meta": "get_meta",
     "frappe.utils.background_jobs": "enqueue enqueue_doc",
     "frappe.utils.print_utils": "get_print",
-    "frappe.core.doctype.system_settings.system_settings": "get_system_settings",
+    "frappe.locale": "get_system_settings",
 }
 _NAMES = {name: (module, name) for module, names in _WHERE.items() for name in names.split()}
 _NAMES["format"] = ("frappe.utils.formatters", "format_value")

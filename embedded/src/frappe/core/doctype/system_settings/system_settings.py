@@ -1,8 +1,8 @@
 import zoneinfo
-from typing import Any
 
 import frappe
 from frappe import _
+from frappe.locale import get_system_settings  # noqa: F401  apps import it from here
 from frappe.model.document import Document
 from frappe.utils import cint
 
@@ -19,18 +19,17 @@ class SystemSettings(Document):
 
     def on_update(self) -> None:
         """Settings are also defaults of the site, where code asks for them."""
+        known = frappe.defaults.get_defaults_for()
         for df in self.meta.get("fields"):
-            if df.fieldtype not in ("Section Break", "Column Break", "Tab Break") and self.has_value_changed(df.fieldname):
+            missing = self.get(df.fieldname) and df.fieldname not in known
+            if df.fieldtype not in ("Section Break", "Column Break", "Tab Break") and (
+                missing or self.has_value_changed(df.fieldname)
+            ):
                 frappe.db.set_default(df.fieldname, self.get(df.fieldname))
         frappe.cache.delete_value("system_settings")
         frappe.cache.delete_value("time_zone")
         frappe.local.system_settings = None
         frappe.clear_cache()
-
-
-def get_system_settings(key: str) -> Any:
-    """One value of System Settings, from the cache."""
-    return frappe.get_cached_doc("System Settings").get(key)
 
 
 @frappe.whitelist()
