@@ -230,6 +230,8 @@ def sqlite_column(column: Column, key: bool = False) -> str:
             checks.append(f"CONSTRAINT `length:{column.name}` CHECK (length({name}) <= {match[1]})")
         elif kind == "json":
             checks.append(f"CONSTRAINT `json:{column.name}` CHECK ({name} IS NULL OR json_valid({name}))")
+    if key and not column.not_null:
+        checks.append("NOT NULL")  # SQLite alone takes NULL for a key of text
     return " ".join([text, *_constraints(column), *checks])
 
 

@@ -137,7 +137,11 @@ def insert_children(rows: Iterable[Any]) -> None:
 
 def _insert_group(doctype: str, group: list) -> None:
     """One INSERT for all; when a name or a unique value is taken, row by row, so that the error names the row."""
+    from frappe.model.naming import set_new_name
+
     for row in group:
+        if not row.name:  # appended by an event, after the document's rows were named
+            set_new_name(row)
         if not row.creation:
             row.creation = row.modified = now()
             row.owner = row.modified_by = frappe.session.user
