@@ -118,6 +118,11 @@ class Factory:
             for (table, _kind) in cursor.fetchall():
                 cursor.execute(f"create table `{new}`.`{table}` like `{old}`.`{table}`")
                 cursor.execute(f"insert into `{new}`.`{table}` select * from `{old}`.`{table}`")
+            cursor.execute(f"show full tables from `{old}` where table_type = 'SEQUENCE'")
+            for (sequence, _kind) in cursor.fetchall():
+                cursor.execute(f"select next_not_cached_value from `{old}`.`{sequence}`")
+                (start,) = cursor.fetchone()
+                cursor.execute(f"create sequence `{new}`.`{sequence}` start with {int(start)} nocache")
 
     def _password(self) -> str:
         import json
