@@ -105,8 +105,7 @@ def guard(doc: Document) -> None:
         return
     stored = doc.get_doc_before_save()
     if stored is None:
-        if not is_service(doc) or not doc.status:
-            set_state(doc, machine.initial)
+        set_state(doc, machine.initial)
         return
     if is_service(doc):
         return
