@@ -1,7 +1,7 @@
 """Remote calls: which function a name means, who may call it, uploads, methods of sent documents."""
 
 from collections.abc import Callable
-from inspect import signature
+from inspect import isroutine, signature
 from typing import Any
 
 import frappe
@@ -37,6 +37,8 @@ def get_attr(cmd: str) -> Callable:
 
 def check_callable(method: Callable) -> None:
     """Raise PermissionError unless the function is whitelisted for this user and verb."""
+    if not isroutine(method):
+        frappe.throw(_("Not permitted"), frappe.PermissionError)
     frappe.is_whitelisted(method)
     is_valid_http_method(method)
 
