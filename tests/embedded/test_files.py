@@ -87,7 +87,7 @@ def test_a_very_long_name_is_shortened_and_keeps_its_extension():
 
 @pytest.mark.parametrize("url", ["/private/files/../../site_config.json", "/files/../../site_config.json", "/etc/passwd", "/files/"])
 def test_an_address_outside_the_two_folders_is_refused(url):
-    with pytest.raises(frappe.ValidationError):
+    with pytest.raises((frappe.ValidationError, frappe.PermissionError)):
         frappe.get_doc({"doctype": "File", "file_url": url}).insert()
 
 
@@ -204,6 +204,30 @@ def test_an_attachment_follows_its_document(users):
     assert files.find_file_by_url(doc.file_url).name == doc.name
     frappe.set_user(ana)
     assert files.find_file_by_url(doc.file_url) is None
+
+
+def test_a_row_of_ones_own_does_not_open_anothers_private_file(users):
+    ana, dan = users
+    doc = make(is_private=1)
+    note = make("mine.txt", "mine", owner=dan)
+    frappe.set_user(dan)
+    with pytest.raises(frappe.PermissionError):
+        frappe.get_doc({"doctype": "File", "file_url": doc.file_url}).insert()
+    frappe.set_user("Administrator")
+    note.file_url = doc.file_url
+    with pytest.raises(frappe.ValidationError, match="cannot be changed"):
+        note.save()
+
+
+def test_a_link_to_the_outside_is_kept_and_not_fetched(bare):
+    doc = frappe.get_doc({"doctype": "File", "file_url": "https://example.com/a.pdf"}).insert()
+    assert doc.file_name == "a.pdf" and doc.is_remote_file
+    doc.delete()
+
+
+def test_an_empty_file_is_a_file_too(bare):
+    doc = make("gol.txt", "")
+    assert doc.file_size == 0 and doc.get_content(encodings=[]) == b""
 
 
 def test_file_manager_keeps_frappes_older_names(bare):

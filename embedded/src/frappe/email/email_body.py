@@ -127,7 +127,16 @@ def add_attachment(message: EmailMessage, fname: str, fcontent: bytes | str, con
     main, _slash, sub = kind.partition("/")
     if main in ("message", "multipart") or not sub:
         main, sub = "application", "octet-stream"
-    message.add_attachment(content, maintype=main, subtype=sub, filename=one_line(fname))
+    message.add_attachment(content, maintype=main, subtype=sub, filename=one_line(fname), params=_charset(main, content))
+
+
+def _charset(main: str, content: bytes) -> dict[str, str]:
+    """Text says how it is written, when that is UTF-8."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return {}
+    return {"charset": "utf-8"} if main == "text" else {}
 
 
 def one_line(value: str) -> str:

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import frappe
 from frappe.config import update_site_config
+from frappe.database import sqlite_functions
 from frappe.utils.data import now_datetime
 
 ROWS_PER_STATEMENT = 200
@@ -96,6 +97,7 @@ def _dump_sqlite(target: IO[bytes]) -> None:
 
 
 def _check_sqlite(connection: sqlite3.Connection) -> None:
+    sqlite_functions.prepare(connection)
     try:
         sound = connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
         sound = sound and bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])

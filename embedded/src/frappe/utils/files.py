@@ -42,7 +42,7 @@ class File(Document):
 
     @property
     def is_remote_file(self) -> bool:
-        return self.file_url.startswith(URL_PREFIXES) if self.file_url else not self.get("content")
+        return self.file_url.startswith(URL_PREFIXES) if self.file_url else self.get("content") is None
 
     @property
     def unique_url(self) -> str:
@@ -66,8 +66,10 @@ class File(Document):
         self._set_file_type()
         if self.is_remote_file:
             self._localise_url()
-        elif self.get("content"):
+        elif self.get("content") is not None:
             self.save_file(content=self.get("content"))
+        else:
+            self._check_source()
 
     def after_insert(self) -> None:
         if not self.is_folder:
@@ -82,6 +84,8 @@ class File(Document):
             frappe.throw(_("Attached To Name must be a string or an integer"), frappe.ValidationError)
         if self.attached_to_field and not re.fullmatch(r"\w+", self.attached_to_field):
             frappe.throw(_("The fieldname you've specified in Attached To Field is invalid"))
+        if not self.is_new() and self.has_value_changed("file_url"):
+            frappe.throw(_("The address of a file cannot be changed"))
         if self.is_remote_file:
             return
         if not self.is_new() and self.has_value_changed("is_private"):
@@ -126,11 +130,9 @@ class File(Document):
         decode: bool = False,
         ignore_existing_file_check: bool = False,
         overwrite: bool = False,
-    ) -> dict[str, str] | None:
+    ) -> dict[str, str]:
         """Write the content to disk (base64 with `decode`); the same content is stored once. Undone on rollback."""
         content = decode_content(content if content is not None else self.get("content"), decode)
-        if not content and not self.file_name:
-            return None
         self.is_private = cint(self.is_private)
         self.file_size = check_max_file_size(content)
         self.content_hash = content_hash_of(content)
@@ -194,6 +196,12 @@ class File(Document):
         site = get_url()
         if self.file_url.startswith(f"{site}/") and "/files/" in self.file_url:
             self.file_url = self.file_url.removeprefix(site)
+
+    def _check_source(self) -> None:
+        """A new row for a private file that is there already would make it the caller's: he must be able to read it."""
+        private = self.file_url.startswith("/private/files/")
+        if private and not self.flags.ignore_permissions and not find_file_by_url(self.file_url):
+            frappe.throw(_("You don't have permission to access this file"), frappe.PermissionError)
 
     def _same_content(self) -> str | None:
         """Address of a file of the same content and privacy, still on disk."""

@@ -95,7 +95,7 @@ def get_rendered_template(
         "footer": frappe.render_template(head.footer, values) if head.footer else "",
         "print_settings": print_settings,
         "print_heading": doc.get("print_heading") or _(doc.get("select_print_heading") or doc.doctype),
-        "title": doc.get_title() or doc.name,
+        "title": strip_html(cstr(doc.get_title() or doc.name)),
         "line_breaks": bool(print_format and print_format.line_breaks),
     }
     if print_format and (print_format.custom_format or print_format.standard == "Yes") and print_format.html:
