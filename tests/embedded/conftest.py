@@ -7,6 +7,7 @@ import frappe
 import pytest
 
 from tests.embedded.bare import BareSite
+from tests.embedded.web_fixtures import web  # noqa: F401
 from tests.support.hosts import MariaDB
 
 

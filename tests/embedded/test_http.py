@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.embedded.web_fixtures import Web, web  # noqa: F401
+from tests.embedded.web_fixtures import Web
 
 
 def api():
