@@ -10,7 +10,7 @@ from collections import defaultdict
 from importlib import metadata as _metadata
 from typing import Any
 
-from frappe.context import Local, LocalProxy, proxy, release_local
+from frappe.context import Local, proxy, release_local
 
 
 def _refuse_beside_genuine_frappe() -> None:
@@ -20,8 +20,8 @@ def _refuse_beside_genuine_frappe() -> None:
     except _metadata.PackageNotFoundError:
         return
     raise ImportError(
-        "The Frappe Framework is installed in this environment. The embedded runtime (frappe-embedded) stands in for it "
-        "where it is absent: uninstall one of the two."
+        "The Frappe Framework is installed in this environment. The embedded runtime (frappe-embedded) stands in "
+        "for it where it is absent: uninstall one of the two."
     )
 
 
@@ -56,23 +56,23 @@ lang: Any = proxy("lang")
 
 # public name → "module" or "module:name there"
 _WHERE = {
-    "frappe.appindex": "get_module get_pymodule_path get_app_path get_app_source_path get_module_path get_site_path read_file "
+    "frappe.appindex": "get_module get_pymodule_path get_app_path get_module_path get_site_path read_file "
     "get_file_items get_file_json get_module_list get_all_apps get_installed_apps append_hook get_hooks get_doc_hooks "
     "get_attr get_newargs call override_whitelisted_method",
-    "frappe.cache_manager": "clear_cache reset_metadata_version",
+    "frappe.cache_manager": "clear_cache",
     "frappe.config": "get_site_config get_common_site_config get_conf",
     "frappe.whitelisting": "whitelist is_whitelisted whitelisted guest_methods xss_safe_methods only_for read_only "
     "allowed_http_methods_for_whitelisted_func has_permission validate_and_sanitize_search_inputs ping",
     "frappe.documents": "get_cached_doc get_cached_value get_document_cache_key can_cache_doc clear_document_cache "
-    "get_last_doc get_single new_doc set_value delete_doc delete_doc_if_exists rename_doc copy_doc get_list get_all "
-    "get_value is_table get_precision get_desk_link get_website_settings make_property_setter "
-    "get_meta_module reload_doc reload_doctype get_single_value is_setup_complete has_website_permission get_roles "
-    "get_doctype_app only_has_select_perm build_match_conditions",
-    "frappe.responses": "respond_as_web_page redirect redirect_to_message errprint log publish_realtime publish_progress "
-    "get_request_header sendmail attach_print are_emails_muted as_json get_version logger",
-    "frappe.utils.messages": "msgprint throw throw_permission_error toast clear_messages get_message_log clear_last_message",
+    "get_last_doc get_single new_doc set_value delete_doc rename_doc copy_doc get_list get_all "
+    "get_value is_table get_precision get_desk_link make_property_setter "
+    "get_single_value is_setup_complete has_website_permission get_roles "
+    "only_has_select_perm",
+    "frappe.responses": "respond_as_web_page redirect redirect_to_message errprint log publish_realtime "
+    "sendmail attach_print are_emails_muted as_json get_version logger",
+    "frappe.utils.messages": "msgprint throw clear_messages get_message_log clear_last_message",
     "frappe.utils.data": "as_unicode bold cint cstr flt sbool safe_decode safe_encode parse_json",
-    "frappe.utils": "get_traceback mock",
+    "frappe.utils": "get_traceback",
     "frappe.utils.safe_exec": "safe_eval",
     "frappe.utils.error": "log_error",
     "frappe.utils.formatters": "format_value",
@@ -88,9 +88,9 @@ _NAMES = {name: (module, name) for module, names in _WHERE.items() for name in n
 _NAMES["format"] = ("frappe.utils.formatters", "format_value")
 _NAMES["qb_builder"] = ("frappe.query_builder.utils", "get_query_builder")
 _SUBMODULES = frozenset(
-    "api app auth cache_manager client commands config core custom database defaults desk email exceptions handler hooks "
-    "installer migrate model modules permissions query_builder rate_limiter sessions share translate types utils website "
-    "workflow www".split()
+    "api app auth cache_manager client commands config core custom database defaults desk email exceptions handler "
+    "hooks installer migrate model modules permissions query_builder rate_limiter sessions share translate types utils "
+    "website workflow www".split()
 )
 
 

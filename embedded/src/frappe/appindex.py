@@ -34,11 +34,6 @@ def get_app_path(app_name: str, *joins: str) -> str:
     return get_pymodule_path(app_name, *joins)
 
 
-def get_app_source_path(app_name: str, *joins: str) -> str:
-    """Path inside an app's repository."""
-    return get_app_path(app_name, "..", *joins)
-
-
 def get_module_path(module: str, *joins: str) -> str:
     """Path of the package of a module of `modules.txt`."""
     from frappe.modules.utils import get_module_app
@@ -108,7 +103,9 @@ def _installed_apps() -> tuple[str, ...]:
         return ("frappe",)
     if not frappe.db:
         frappe.connect()
-    stored = frappe.client_cache.get_value("installed_apps", generator=lambda: frappe.db.get_global("installed_apps") or "")
+    stored = frappe.client_cache.get_value(
+        "installed_apps", generator=lambda: frappe.db.get_global("installed_apps") or ""
+    )
     return _parse_apps(stored or "[]")
 
 
@@ -141,7 +138,7 @@ def _hooks_of(apps: tuple[str, ...]) -> dict[str, Any]:
 def get_hooks(hook: str | None = None, default: Any = _KEEP, app_name: str | None = None) -> Any:
     """What the installed apps (or one app) declare in `hooks.py`.
 
-    Plain values of all apps are gathered in one list, dicts are merged. `default` is what a hook that nobody declares gives.
+    Plain values of all apps are gathered in one list, dicts are merged. `default` is given when nobody declares it.
     """
     hooks = _hooks_of((app_name,) if app_name else _installed_apps())
     if not hook:

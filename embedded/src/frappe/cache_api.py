@@ -98,9 +98,7 @@ class Cache:
         """Keep a field of a hash."""
         self.set_value(f"{name}{FIELD}{key}", value, shared=shared)
 
-    def hget(
-        self, name: str, key: str, generator: Callable[[], Any] | None = None, shared: bool = False
-    ) -> Any:
+    def hget(self, name: str, key: str, generator: Callable[[], Any] | None = None, shared: bool = False) -> Any:
         """A field of a hash."""
         return self.get_value(f"{name}{FIELD}{key}", generator, shared=shared)
 

@@ -3,7 +3,7 @@
 import frappe
 from frappe import appindex, cache_store
 
-user_cache_keys = ("bootinfo", "roles", "user_doc", "lang", "defaults", "user_permissions", "home_page", "user_perm_can_read")
+user_cache_keys = ("bootinfo", "roles", "user_doc", "lang", "defaults", "user_permissions", "home_page")
 doctype_cache_keys = ("last_modified", "linked_doctypes", "workflow", "table_columns")
 common_default_keys = ["__default", "__global"]
 
@@ -75,35 +75,3 @@ def clear_controller_cache(doctype: str | None = None) -> None:
         known.pop(doctype, None)
     else:
         known.clear()
-
-
-def clear_domain_cache(user: str | None = None) -> None:
-    """There are no domains here; kept because installers of apps call it."""
-
-
-def get_doctype_map_key(doctype: str, name: str = "*") -> str:
-    """Key of the cached records of a small configuration DocType."""
-    return f"{frappe.scrub(doctype)}_map::{name}"
-
-
-def get_doctype_map(doctype: str, name: str, filters=None, order_by: str | None = None) -> list:
-    """The records of a small configuration DocType for `name`, cached."""
-    return frappe.client_cache.get_value(
-        get_doctype_map_key(doctype, name),
-        generator=lambda: frappe.get_all(doctype, filters=filters, order_by=order_by),
-    )
-
-
-def clear_doctype_map(doctype: str, name: str = "*") -> None:
-    """Forget the cached records of a small configuration DocType."""
-    if name == "*":
-        frappe.client_cache.delete_keys(get_doctype_map_key(doctype, ""))
-    else:
-        frappe.client_cache.delete_value(get_doctype_map_key(doctype, name))
-
-
-def reset_metadata_version() -> str:
-    """A new version stamp for what browsers keep of the metadata."""
-    version = frappe.generate_hash()
-    frappe.client_cache.set_value("metadata_version", version)
-    return version

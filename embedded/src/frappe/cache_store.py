@@ -1,15 +1,15 @@
 """The cache of a process, kept right across the processes of a site without a server.
 
 Values stay in this process. What tells other processes that a value is stale is one small file per site,
-`<site>/.cache_generation`: a table of counters mapped into memory. Deleting a key stamps the key's slot with the next
-number of a sequence; a value is valid while its slot was last stamped before the transaction that read it began, so a
-reader with an old snapshot can never put old data back. Reading costs no system call.
+`<site>/.cache_generation`: a table of counters mapped into memory. Deleting a key stamps the key's slot with the
+next number of a sequence; a value is valid while its slot was last stamped before the transaction that read it
+began, so a reader with an old snapshot can never put old data back. Reading costs no system call.
 
-A key deleted inside a transaction stays private to that transaction until it ends: what it computes from its uncommitted
-rows is not shared, and the deletion is told to others after COMMIT.
+A key deleted inside a transaction stays private to that transaction until it ends: what it computes from its
+uncommitted rows is not shared, and the deletion is told to others after COMMIT.
 
-Values that several processes must see (counters, one-time messages, failed logins) are passed with `shared=True` or by the
-counter calls and live in `frappe.shared_store`.
+Values that several processes must see (counters, one-time messages, failed logins) are passed with `shared=True` or
+by the counter calls and live in `frappe.shared_store`.
 """
 
 import fcntl
@@ -164,7 +164,7 @@ def reopen() -> None:
 class Scope:
     """What the current request knows: its sequence number, its own copies, and the keys it deleted."""
 
-    __slots__ = ("sequence", "values", "dirty", "all_dirty", "hooked")
+    __slots__ = ("all_dirty", "dirty", "hooked", "sequence", "values")
 
     def __init__(self, sequence: int) -> None:
         self.sequence = sequence
@@ -213,7 +213,7 @@ def fetch(key: str, copy: bool) -> tuple[bool, Any]:
         return False, None
     value, pickled = entry
     if pickled:
-        value = pickle.loads(value)  # written by this very process a moment ago, never read from outside
+        value = pickle.loads(value)  # noqa: S301  made by this very process, never read from outside
         current.values[key] = value
     return True, value
 
@@ -250,7 +250,7 @@ def drop(keys: Iterable[str]) -> None:
 
 
 def drop_matching(pattern: str) -> None:
-    """Delete all keys that a shell pattern matches; keys that only other processes hold cannot be named, so all of them go."""
+    """Delete all keys that a shell pattern matches. Keys of other processes cannot be named: all of theirs go."""
     current, store = scope(), site_store()
     for key in [k for k in list(current.values) if fnmatchcase(k, pattern)]:
         current.values.pop(key, None)
@@ -307,12 +307,6 @@ def _rolled_back() -> None:
     if current is not None:
         _end(current)
         current.sequence = site_store().generations.read(0)
-
-
-def forget_process() -> None:
-    """Drop this process's values of the current site (tests and site restores use it)."""
-    site_store().entries.clear()
-    frappe.local.cache_scope = None
 
 
 def compute(key: str, generator: Callable[[], Any] | None, copy: bool, expires_in_sec: float | None = None) -> Any:

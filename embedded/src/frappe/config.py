@@ -68,11 +68,6 @@ def get_conf(site: str | None = None) -> _dict:
         return frappe.local.conf
 
 
-def clear_site_config_cache() -> None:
-    """Forget what was read."""
-    _files.clear()
-
-
 def update_site_config(key: str, value: Any, site_path: str | None = None) -> None:
     """Write one key of `site_config.json` (None removes it), atomically and readable by its owner only."""
     path = os.path.join(site_path or frappe.local.site_path, "site_config.json")

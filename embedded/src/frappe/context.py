@@ -1,6 +1,6 @@
 """Request scope: the namespace `frappe.local` and the proxies into it.
 
-Every thread (and every asyncio task) starts with an empty namespace, so nothing set for one request is ever seen by another.
+Every thread (and every asyncio task) starts with an empty namespace: what one request sets no other ever sees.
 """
 
 from contextvars import ContextVar

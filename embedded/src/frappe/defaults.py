@@ -74,16 +74,6 @@ def _default_of_permissions(key: str, values: dict) -> Any:
     return chosen or next((rule.get("doc") for rule in rules if rule.get("doc") == values.get(key)), "")
 
 
-def get_user_default_as_list(key: str, user: str | None = None) -> list:
-    """All values of a default of the user, without those that User Permissions exclude."""
-    values = get_defaults(user or frappe.session.user)
-    value = values.get(key)
-    if is_a_user_permission_key(key) and not (isinstance(value, list) and len(value) == 1):
-        value = values.get(frappe.scrub(key))
-    items = value if isinstance(value, list) else [value]
-    return [item for item in items if item and not not_in_user_permission(key, item)]
-
-
 def get_global_default(key: str) -> Any:
     """A default of the site."""
     if not frappe.db:
@@ -157,21 +147,6 @@ def set_user_default(key: str, value: Any, user: str | None = None, parenttype: 
     set_default(key, value, user or frappe.session.user, parenttype or "__default")
 
 
-def add_user_default(key: str, value: Any, user: str | None = None, parenttype: str | None = None) -> None:
-    """Add a value to a user's key."""
-    add_default(key, value, user or frappe.session.user, parenttype)
-
-
-def clear_user_default(key: str, user: str | None = None) -> None:
-    """Take away a user's values of a key."""
-    clear_default(key, parent=user or frappe.session.user)
-
-
 def set_global_default(key: str, value: Any) -> None:
     """Give a key of the site one value."""
     set_default(key, value, "__default")
-
-
-def add_global_default(key: str, value: Any) -> None:
-    """Add a value to a key of the site."""
-    add_default(key, value, "__default")

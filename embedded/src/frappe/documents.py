@@ -70,7 +70,9 @@ def get_cached_value(
     return _dict(zip(names, values, strict=True)) if as_dict else values
 
 
-def get_last_doc(doctype: str, filters: Any = None, order_by: str = "creation desc", *, for_update: bool = False) -> Any:
+def get_last_doc(
+    doctype: str, filters: Any = None, order_by: str = "creation desc", *, for_update: bool = False
+) -> Any:
     """The document made last. Raises DoesNotExistError."""
     names = get_all(doctype, filters=filters, limit_page_length=1, order_by=order_by, pluck="name")
     if not names:
@@ -86,13 +88,6 @@ def get_single(doctype: str) -> Any:
 def get_single_value(doctype: str, fieldname: str) -> Any:
     """A field of a Single DocType."""
     return frappe.db.get_single_value(doctype, fieldname)
-
-
-def get_meta_module(doctype: str) -> Any:
-    """The Python module of a DocType."""
-    from frappe.modules import load_doctype_module
-
-    return load_doctype_module(doctype)
 
 
 def new_doc(
@@ -116,11 +111,6 @@ def delete_doc(*args: Any, **kwargs: Any) -> Any:
     from frappe.model.delete_doc import delete_doc as delete
 
     return delete(*args, **kwargs)
-
-
-def delete_doc_if_exists(doctype: str, name: str, force: bool = False) -> None:
-    """Delete a document when it exists."""
-    delete_doc(doctype, name, force=force, ignore_missing=True)
 
 
 @whitelist(methods=["POST", "PUT"])
@@ -201,13 +191,6 @@ def get_precision(doctype: str, fieldname: str, currency: str | None = None, doc
     return get_field_precision(frappe.get_meta(doctype).get_field(fieldname), doc, currency)
 
 
-def get_doctype_app(doctype: str) -> str:
-    """The app that brings a DocType."""
-    from frappe.modules import get_doctype_module, get_module_app
-
-    return get_module_app(get_doctype_module(doctype))
-
-
 def get_desk_link(doctype: str, name: str, show_title_with_name: bool = False) -> str:
     """A bold HTML link to a document, all values escaped."""
     from frappe.utils import escape_html, get_url_to_form
@@ -218,11 +201,6 @@ def get_desk_link(doctype: str, name: str, show_title_with_name: bool = False) -
         text = f"{name}: {text}"
     label = escape_html(f"{frappe._(doctype)} {text}")
     return f'<a href="{escape_html(get_url_to_form(doctype, name))}" style="font-weight: bold;">{label}</a>'
-
-
-def get_website_settings(key: str) -> Any:
-    """A field of Website Settings."""
-    return get_cached_value("Website Settings", "Website Settings", key)
 
 
 def is_setup_complete() -> bool:
@@ -249,13 +227,6 @@ def only_has_select_perm(doctype: str, user: str | None = None, ignore_permissio
 
     rights = get_role_permissions(frappe.get_meta(doctype), user=user or frappe.session.user)
     return bool(rights.get("select") and not rights.get("read"))
-
-
-def build_match_conditions(doctype: str, as_condition: bool = True) -> Any:
-    """The SQL condition that narrows a list to what the user may see."""
-    from frappe.model.db_query import DatabaseQuery
-
-    return DatabaseQuery(doctype).build_match_conditions(as_condition=as_condition)
 
 
 def has_website_permission(
@@ -286,17 +257,3 @@ def make_property_setter(args: dict, **kwargs: Any) -> Any:
     return make(
         args.doctype, args.fieldname, args.property, args.value, args.property_type or "Data", for_doctype=for_doctype
     )
-
-
-def reload_doc(module: str, dt: str | None = None, dn: str | None = None, force: bool = False, **_kwargs: Any) -> Any:
-    """Read a record of an app's files into the site again."""
-    from frappe.migrate import reload_doc as reload
-
-    return reload(module, dt, dn, force=force)
-
-
-def reload_doctype(doctype: str, force: bool = False, **_kwargs: Any) -> Any:
-    """Read a DocType's file again and update its table."""
-    from frappe.modules import get_doctype_module
-
-    return reload_doc(frappe.scrub(get_doctype_module(doctype)), "doctype", frappe.scrub(doctype), force=force)

@@ -9,14 +9,6 @@ def _family(base: type[Exception], status: int | None, names: str) -> dict[str, 
     return {name: type(name, (base,), {"__module__": __name__, **extra}) for name in names.split()}
 
 
-class SiteNotSpecifiedError(Exception):
-    """No site was named."""
-
-    def __init__(self, *args: object) -> None:
-        self.message = "Please specify --site sitename"
-        super().__init__(self.message)
-
-
 class ValidationError(Exception):
     """What the user sent is refused; the base of most others."""
 
@@ -77,29 +69,12 @@ class CSRFTokenError(Exception):
     http_status_code = 400
 
 
-class ImproperDBConfigurationError(Exception):
-    """The database server is set up in a way that cannot work."""
-
-    def __init__(self, reason: str, msg: str | None = None) -> None:
-        super().__init__(msg or "MariaDb is not properly configured")
-        self.reason = reason
-
-
 class LinkExpired(ValidationError):
     """A private link is past its time."""
 
     http_status_code = 410
     title = "Link Expired"
     message = "The link has expired"
-
-
-class CommandFailedError(Exception):
-    """A program answered with an error; `out` and `err` hold what it printed."""
-
-    def __init__(self, message: str, out: str, err: str) -> None:
-        super().__init__(message)
-        self.out = out
-        self.err = err
 
 
 class IncorrectSitePath(NotFound):
@@ -118,7 +93,8 @@ globals().update(
     _family(
         Exception,
         None,
-        "DatabaseModificationError UrlSchemeNotSupported UnknownDomainError SecurityException FileAlreadyAttachedException "
+        "DatabaseModificationError UrlSchemeNotSupported UnknownDomainError SecurityException CommandFailedError "
+        "FileAlreadyAttachedException ImproperDBConfigurationError SiteNotSpecifiedError "
         "QueryTimeoutError QueryDeadlockError TooManyWritesError InvalidRemoteException RetryBackgroundJobError",
     )
     | _family(

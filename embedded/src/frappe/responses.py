@@ -13,11 +13,6 @@ def get_version() -> str:
     return frappe.__version__
 
 
-def get_request_header(key: str, default: Any = None) -> Any:
-    """A header of the current request."""
-    return frappe.request.headers.get(key, default)
-
-
 def logger(module: str | None = None, **kwargs: Any) -> Any:
     """A logger that writes to the site's `logs` folder; see `frappe.utils.logger.get_logger`."""
     from frappe.utils.logger import get_logger
@@ -42,16 +37,14 @@ def publish_realtime(*_args: Any, **_kwargs: Any) -> None:
     """Does nothing: the embedded runtime has no socket server; pages ask again."""
 
 
-def publish_progress(*_args: Any, **_kwargs: Any) -> None:
-    """Does nothing, as `publish_realtime`."""
-
-
 def are_emails_muted() -> bool:
     """Whether mails of this site are kept back."""
     return bool(frappe.flags.mute_emails or frappe.cint(frappe.conf.get("mute_emails") or 0))
 
 
-def as_json(obj: Any, indent: int | None = 1, separators: tuple[str, str] | None = None, ensure_ascii: bool = True) -> str:
+def as_json(
+    obj: Any, indent: int | None = 1, separators: tuple[str, str] | None = None, ensure_ascii: bool = True
+) -> str:
     """JSON text with sorted keys; dates, decimals and documents are written as Frappe writes them."""
     from frappe.utils.response import json_handler
 

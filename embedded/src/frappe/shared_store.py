@@ -1,7 +1,7 @@
-"""Small values that all processes of a site must see at once: counters of rate limits, failed logins, one-time messages.
+"""Small values that all processes of a site must see at once: rate limits, failed logins, one-time messages.
 
-One SQLite file per site beside its database (`.shared_store.db`), never part of a backup and safe to delete. Each call is a
-transaction of its own, independent of the request's: a refused request still counts.
+One SQLite file per site beside its database (`.shared_store.db`), never part of a backup and safe to delete. Each call
+is a transaction of its own, independent of the request's: a refused request still counts.
 """
 
 import json
@@ -85,8 +85,3 @@ def ttl(key: str) -> int:
 def delete(keys: list[str]) -> None:
     """Forget keys."""
     _connection().executemany("DELETE FROM entry WHERE key = ?", [(key,) for key in keys])
-
-
-def delete_prefix(prefix: str) -> None:
-    """Forget all keys that begin with `prefix`."""
-    _connection().execute("DELETE FROM entry WHERE substr(key, 1, ?) = ?", (len(prefix), prefix))

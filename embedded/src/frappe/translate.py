@@ -143,11 +143,6 @@ def clear_cache() -> None:
     frappe.client_cache.delete_value([MERGED_TRANSLATION_KEY, USER_TRANSLATION_KEY])
 
 
-def get_messages_for_boot() -> dict[str, str]:
-    """All texts of the current language."""
-    return get_all_translations(frappe.local.lang)
-
-
 @whitelist(allow_guest=True)
 def get_app_translations() -> dict[str, str]:
     """All texts of the language of the user, or of the site for guests."""
@@ -168,11 +163,6 @@ def get_all_languages(with_language_name: bool = False) -> list:
 def get_lang_code(lang: str) -> str | None:
     """Code of a language given by code or name."""
     return frappe.db.get_value("Language", {"name": lang}) or frappe.db.get_value("Language", {"language_name": lang})
-
-
-def get_lang_dict() -> dict[str, str]:
-    """Codes of all languages by name."""
-    return dict(frappe.get_all("Language", fields=["language_name", "name"], order_by="creation", as_list=True))
 
 
 def get_user_lang(user: str | None = None) -> str:

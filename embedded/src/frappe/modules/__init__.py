@@ -1,5 +1,6 @@
 """Modules of apps: the index of DocType files and the loading of controllers."""
 
+from frappe.appindex import get_module_path
 from frappe.modules.utils import (
     doctype_json_path,
     doctype_names,
@@ -13,7 +14,6 @@ from frappe.modules.utils import (
     scrub,
     scrub_dt_dn,
 )
-from frappe.appindex import get_module_path
 
 __all__ = [
     "doctype_json_path",

@@ -3,9 +3,9 @@
 from functools import cached_property  # noqa: F401
 
 import frappe
-from frappe.utils.data import *  # noqa: F403
 from frappe.utils.contacts import *  # noqa: F403
-from frappe.utils.html_utils import clean_html, html2text, is_markdown, sanitize_html  # noqa: F401
+from frappe.utils.data import *  # noqa: F403
+from frappe.utils.html_utils import html2text, sanitize_html  # noqa: F401
 from frappe.utils.system import *  # noqa: F403
 
 

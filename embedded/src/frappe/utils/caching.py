@@ -1,13 +1,10 @@
 """Decorators that remember what a function answered."""
 
 import functools
-import time
 from collections.abc import Callable
 from typing import Any
 
 import frappe
-
-_site_values: dict[Callable, dict] = {}
 
 
 def _key(args: tuple, kwargs: dict) -> tuple:
@@ -34,32 +31,6 @@ def request_cache(func: Callable) -> Callable:
     return wrapper
 
 
-def site_cache(ttl: Any = None, maxsize: int | None = None) -> Callable:
-    """Remember in this process, per site, for `ttl` seconds; `f.clear_cache()` forgets."""
-
-    def decorate(func: Callable) -> Callable:
-        known = _site_values.setdefault(func, {})
-        lifetime = None if callable(ttl) else ttl
-
-        @functools.wraps(func)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            site = getattr(frappe.local, "site", None)
-            if not site:
-                return func(*args, **kwargs)
-            key = (site, _key(args, kwargs))
-            entry = known.get(key)
-            if entry is None or (lifetime and entry[0] + lifetime < time.monotonic()):
-                if maxsize and len(known) >= maxsize:
-                    known.pop(next(iter(known)), None)
-                entry = known[key] = (time.monotonic(), func(*args, **kwargs))
-            return entry[1]
-
-        wrapper.clear_cache = known.clear  # type: ignore[attr-defined]
-        return wrapper
-
-    return decorate(ttl) if callable(ttl) else decorate
-
-
 def redis_cache(ttl: Any = 3600, user: str | bool | None = None, shared: bool = False) -> Callable:
     """Remember in `frappe.cache` for `ttl` seconds, for each user if told so; `f.clear_cache()` forgets."""
 
@@ -80,22 +51,3 @@ def redis_cache(ttl: Any = 3600, user: str | bool | None = None, shared: bool = 
         return wrapper
 
     return decorate(ttl) if callable(ttl) else decorate
-
-
-def http_cache(*, public: bool = False, max_age: int | None = None, stale_while_revalidate: int | None = None) -> Callable:
-    """Let browsers keep the answer of a whitelisted function."""
-    words = ["public" if public else "private"]
-    words += [f"max-age={max_age}"] if max_age is not None else []
-    words += [f"stale-while-revalidate={stale_while_revalidate}"] if stale_while_revalidate is not None else []
-
-    def decorate(func: Callable) -> Callable:
-        @functools.wraps(func)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            value = func(*args, **kwargs)
-            if frappe.request and frappe.request.method == "GET":
-                frappe.local.response_headers.set("Cache-Control", ",".join(words))
-            return value
-
-        return wrapper
-
-    return decorate

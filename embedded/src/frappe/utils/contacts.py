@@ -40,7 +40,7 @@ def get_formatted_email(user: str, mail: str | None = None) -> str:
 
 def _address_inside(text: str) -> str:
     """The bare address in `Name <address>`, also in badly written ones."""
-    name, address = parseaddr(text)
+    _name, address = parseaddr(text)
     if not _plausible(address):
         found = _EMAIL_INSIDE.search(text)
         address = found.group() if found else address
@@ -91,11 +91,6 @@ def _valid_address(entry: str) -> str | None:
         return None
     address = extract_email_id(entry)
     return address if address and _EMAIL.fullmatch(address) else None
-
-
-def sanitize_email(emails: str) -> str:
-    """A list of addresses without the invalid ones, names kept."""
-    return ", ".join(formataddr(parse_addr(e)) for e in split_emails(emails) if validate_email_address(e))
 
 
 def validate_phone_number(phone_number: str | None, throw: bool = False) -> bool:
@@ -153,11 +148,3 @@ def add_user_info(user: str | list[str] | set[str] | None, user_info: dict[str, 
             email=row.email,
             time_zone=row.time_zone,
         )
-
-
-def get_user_info_for_avatar(user_id: str) -> dict[str, Any]:
-    """Mail address, picture and name of a user."""
-    known = frappe.get_cached_value("User", user_id, ["email", "user_image", "full_name"], as_dict=True)
-    if not known:
-        return {"email": user_id, "image": "", "name": user_id}
-    return {"email": known.email, "image": known.user_image, "name": known.full_name}

@@ -1,10 +1,8 @@
 """Dates and times in the site's time zone; what else `frappe.utils.data` is known for is imported here."""
 
-import calendar
 import datetime
 import functools
 import re
-import time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,7 +28,7 @@ from frappe.utils.datefmt import (  # noqa: F401
     pretty_date,
     validate_duration_format,
 )
-from frappe.utils.filters import compare, evaluate_filters, get_filter, make_filter_dict, make_filter_tuple  # noqa: F401
+from frappe.utils.filters import compare, evaluate_filters, get_filter, make_filter_tuple  # noqa: F401
 from frappe.utils.html_utils import (  # noqa: F401
     escape_html,
     is_html,
@@ -107,15 +105,10 @@ def nowtime() -> str:
     return now_datetime().strftime(TIME_FORMAT)
 
 
-def get_timestamp(date: DateTimeLikeObject = None) -> float:
-    """Seconds since 1970 of the start of a day."""
-    return time.mktime(getdate(date).timetuple())
-
-
 def convert_utc_to_timezone(utc_timestamp: datetime.datetime, time_zone: str) -> datetime.datetime:
     """A moment given in UTC, in another zone; unchanged when there is no such zone."""
     if utc_timestamp.tzinfo is None:
-        utc_timestamp = utc_timestamp.replace(tzinfo=datetime.timezone.utc)
+        utc_timestamp = utc_timestamp.replace(tzinfo=datetime.UTC)
     try:
         return utc_timestamp.astimezone(_zone(time_zone))
     except (ZoneInfoNotFoundError, ValueError):
@@ -125,11 +118,6 @@ def convert_utc_to_timezone(utc_timestamp: datetime.datetime, time_zone: str) ->
 def convert_utc_to_system_timezone(utc_timestamp: datetime.datetime) -> datetime.datetime:
     """A moment given in UTC, in the site's zone."""
     return convert_utc_to_timezone(utc_timestamp, get_system_timezone())
-
-
-def get_datetime_in_timezone(time_zone: str) -> datetime.datetime:
-    """The present moment in a zone."""
-    return convert_utc_to_timezone(datetime.datetime.now(datetime.timezone.utc), time_zone)
 
 
 # reading
@@ -237,12 +225,6 @@ def get_datetime_str(datetime_obj: Any) -> str:
 def get_date_str(date_obj: Any) -> str:
     """A date as `yyyy-mm-dd`."""
     return (get_datetime(date_obj) if isinstance(date_obj, str) else date_obj).strftime(DATE_FORMAT)
-
-
-def get_time_str(timedelta_obj: Any) -> str:
-    """A duration as `h:m:s`."""
-    minutes, seconds = divmod(to_timedelta(timedelta_obj).seconds, 60)
-    return f"{minutes // 60}:{minutes % 60}:{seconds}"
 
 
 # reckoning
@@ -367,7 +349,9 @@ def get_first_day_of_week(dt: DateTimeLikeObject, as_str: bool = False) -> Any:
     from frappe.locale import get_first_day_of_the_week
 
     date = getdate(dt)
-    return _out(date - datetime.timedelta(days=(date.weekday() - _WEEKDAYS.index(get_first_day_of_the_week())) % 7), as_str)
+    return _out(
+        date - datetime.timedelta(days=(date.weekday() - _WEEKDAYS.index(get_first_day_of_the_week())) % 7), as_str
+    )
 
 
 def get_last_day_of_week(dt: DateTimeLikeObject, as_str: bool = False) -> Any:
@@ -375,19 +359,9 @@ def get_last_day_of_week(dt: DateTimeLikeObject, as_str: bool = False) -> Any:
     return _out(get_first_day_of_week(dt) + datetime.timedelta(days=6), as_str)
 
 
-def get_weekdays() -> list[str]:
-    """English names of the days, from Monday."""
-    return list(_WEEKDAYS)
-
-
 def get_weekday(datetime: DateTimeLikeObject = None) -> str:
     """English name of the day."""
     return _WEEKDAYS[get_datetime(datetime or None).weekday()]
-
-
-def get_month(datetime: DateTimeLikeObject = None) -> str:
-    """English name of the month."""
-    return calendar.month_name[get_datetime(datetime or None).month]
 
 
 def get_timespan_date_range(timespan: str) -> tuple[datetime.date, datetime.date] | None:

@@ -31,9 +31,3 @@ def log_error(
         return None
     record = {"error": text, "method": title, "reference_doctype": reference_doctype, "reference_name": reference_name}
     return frappe.get_doc({"doctype": "Error Log", **record}).insert(ignore_permissions=True)
-
-
-def log_error_snapshot(exception: Exception) -> None:
-    """Keep an exception that a request ended with."""
-    if not isinstance(exception, EXCLUDE_EXCEPTIONS):
-        frappe.logger("error").error("%s\n%s", exception, frappe.get_traceback())

@@ -7,8 +7,8 @@ from typing import Any
 import frappe
 
 _OPERATORS = (
-    "= != > < >= <= like|not like|in|not in|is|between|timespan|previous|next|ancestors of|descendants of|not ancestors of|"
-    "not descendants of|descendants of (inclusive)"
+    "= != > < >= <= like|not like|in|not in|is|between|timespan|previous|next|ancestors of|descendants of|"
+    "not ancestors of|not descendants of|descendants of (inclusive)"
 )
 VALID_OPERATORS = tuple(_OPERATORS.split("|")[0].split(" ")) + tuple(_OPERATORS.split("|")[1:])
 
@@ -73,11 +73,6 @@ def make_filter_tuple(doctype: str | None, key: str, value: Any) -> list:
     return [doctype, key, "=", value]
 
 
-def make_filter_dict(filters: list) -> dict[str, tuple]:
-    """{field: (operator, value)} from filter lists."""
-    return frappe._dict({f[1]: (f[2], f[3]) for f in filters})
-
-
 def _full(doctype: str | None, entry: Any) -> list:
     parts = list(entry)
     if len(parts) == 2:
@@ -103,7 +98,9 @@ def get_filter(doctype: str | None, f: Any, filters_config: Any = None) -> Any:
         meta = frappe.get_meta(found.doctype)
         field = meta.get_field(found.fieldname)
         if field is None:
-            child = next((t for t in meta.get_table_fields() if frappe.get_meta(t.options).has_field(found.fieldname)), None)
+            child = next(
+                (t for t in meta.get_table_fields() if frappe.get_meta(t.options).has_field(found.fieldname)), None
+            )
             if child is not None:
                 found.doctype = child.options
                 field = frappe.get_meta(child.options).get_field(found.fieldname)

@@ -7,11 +7,25 @@ from typing import Any
 from dateutil.parser import ParserError
 
 import frappe
-from frappe.utils.data import flt, fmt_money, format_datetime, format_duration, format_time, format_timedelta, formatdate
+from frappe.utils.data import (
+    flt,
+    fmt_money,
+    format_datetime,
+    format_duration,
+    format_time,
+    format_timedelta,
+    formatdate,
+)
 from frappe.utils.number_format import NUMBER_FORMAT_MAP
 
 _BLOCK_TAGS = re.compile(r"<(br|div|p)\b")
-_BY_TYPE = {datetime.datetime: "Datetime", datetime.date: "Date", datetime.timedelta: "Time", int: "Int", float: "Float"}
+_BY_TYPE = {
+    datetime.datetime: "Datetime",
+    datetime.date: "Date",
+    datetime.timedelta: "Time",
+    int: "Int",
+    float: "Float",
+}
 
 
 def get_number_format_info(format: str) -> tuple[str, str, int]:
@@ -27,7 +41,7 @@ def format_value(
     translated: bool = False,
     format: str | None = None,
 ) -> Any:
-    """A value as its field (`df`: a field, its dict, or the name of a field type) shows it; `doc` gives the currency."""
+    """A value as its field shows it (`df`: a field, its dict, or a field type's name); `doc` gives the currency."""
     df = _field(df, value)
     if value is None:
         value = ""

@@ -9,30 +9,35 @@ _TAG = re.compile("<[^>]+>")
 _TAG_OR_COMMENT = re.compile(r"<!--.*?-->|<[^>]*>")
 _LOOKS_LIKE_TAG = re.compile(r"<\s*[A-Za-z!/?]")
 _ESCAPES = str.maketrans({"&": "&amp;", '"': "&quot;", "'": "&apos;", ">": "&gt;", "<": "&lt;"})
-_CODE_BLOCKS = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
-_NOT_MARKDOWN = re.compile(r"<p\s*>|<br\s*>")
 
-_PLAIN_TAGS = frozenset("div p br ul ol li strong b em i u table thead tbody td tr".split())
 _TAGS = frozenset(
-    "a abbr acronym address article aside b bdi bdo big blockquote br button caption center cite code col colgroup dd del "
-    "details dfn dir div dl dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i img input ins kbd "
-    "label legend li main map mark meter nav ol optgroup option output p picture pre progress q s samp section select small "
-    "source span strike strong sub summary sup table tbody td textarea tfoot th thead time tr tt u ul var video audio".split()
+    """
+    a abbr acronym address article aside audio b bdi bdo big blockquote br button caption center cite code col
+    colgroup dd del details dfn dir div dl dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6
+    header hr i img input ins kbd label legend li main map mark meter nav ol optgroup option output p picture pre
+    progress q s samp section select small source span strike strong sub summary sup table tbody td textarea tfoot
+    th thead time tr tt u ul var video
+    """.split()
 )
 _ATTRIBUTES = frozenset(
-    "abbr align alt aria-label aria-hidden border cellpadding cellspacing checked cite class color cols colspan controls "
-    "coords datetime dir disabled face for frame headers height high href hreflang id inputmode label lang list loop low max "
-    "maxlength min multiple name open optimum placeholder poster preload readonly rel required rev role rows rowspan rules "
-    "scope selected shape size span spellcheck src start step style summary tabindex target title type usemap valign value "
-    "width wrap contenteditable".split()
+    """
+    abbr align alt aria-hidden aria-label border cellpadding cellspacing checked cite class color cols colspan
+    contenteditable controls coords datetime dir disabled face for frame headers height high href hreflang id
+    inputmode label lang list loop low max maxlength min multiple name open optimum placeholder poster preload
+    readonly rel required rev role rows rowspan rules scope selected shape size span spellcheck src start step
+    style summary tabindex target title type usemap valign value width wrap
+    """.split()
 )
 _STYLES = frozenset(
-    "background-color border border-bottom border-collapse border-color border-left border-radius border-right border-spacing "
-    "border-style border-top border-width bottom clear color display float font font-family font-size font-style font-variant "
-    "font-weight height left letter-spacing line-height list-style list-style-type margin margin-bottom margin-left "
-    "margin-right margin-top max-height max-width min-height min-width opacity overflow padding padding-bottom padding-left "
-    "padding-right padding-top right table-layout text-align text-decoration text-indent text-overflow text-transform top "
-    "vertical-align visibility white-space width word-break word-spacing word-wrap".split()
+    """
+    background-color border border-bottom border-collapse border-color border-left border-radius border-right
+    border-spacing border-style border-top border-width bottom clear color display float font font-family
+    font-size font-style font-variant font-weight height left letter-spacing line-height list-style
+    list-style-type margin margin-bottom margin-left margin-right margin-top max-height max-width min-height
+    min-width opacity overflow padding padding-bottom padding-left padding-right padding-top right table-layout
+    text-align text-decoration text-indent text-overflow text-transform top vertical-align visibility white-space
+    width word-break word-spacing word-wrap
+    """.split()
 )
 _PROTOCOLS = frozenset({"cid", "http", "https", "mailto", "tel"})
 
@@ -85,33 +90,6 @@ def sanitize_html(html: Any, linkify: bool = False, always_sanitize: bool = Fals
     return bleach.linkify(cleaned) if linkify else cleaned
 
 
-def clean_html(html: Any) -> Any:
-    """HTML reduced to plain structure: no links, pictures, attributes, scripts or styles."""
-    if not isinstance(html, str):
-        return html
-    import bleach
-
-    return bleach.clean(_CODE_BLOCKS.sub("", html), tags=_PLAIN_TAGS, attributes=[], strip=True)
-
-
-def clean_email_html(html: Any) -> Any:
-    """HTML of a mail made safe to show: what is not allowed is left out."""
-    if not isinstance(html, str):
-        return html
-    import bleach
-
-    attributes = ["border", "colspan", "rowspan", "src", "href", "style", "id", "alt"]
-    tags = (_TAGS - frozenset("form input textarea select button fieldset video audio".split())) | {"button"}
-    return bleach.clean(
-        _CODE_BLOCKS.sub("", html),
-        tags=tags,
-        attributes=attributes,
-        css_sanitizer=_css(),
-        protocols=_PROTOCOLS | {"data"},
-        strip=True,
-    )
-
-
 def to_markdown(html: str) -> str:
     """Markdown of HTML."""
     from markdownify import markdownify
@@ -120,13 +98,6 @@ def to_markdown(html: str) -> str:
 
 
 html2text = to_markdown
-
-
-def is_markdown(text: str) -> bool:
-    """Whether a text is Markdown rather than HTML."""
-    if "<!-- markdown -->" in text:
-        return True
-    return "<!-- html -->" not in text and not _NOT_MARKDOWN.search(text)
 
 
 def md_to_html(markdown_text: str | None) -> str:

@@ -1,7 +1,7 @@
 """Templates: files of apps and texts of records, rendered in a sandbox.
 
-Files that end in .html, .htm or .xml escape what they print unless it is marked `| safe`; texts of records (print formats,
-mail templates) are rendered as they are, as Frappe does.
+Files that end in .html, .htm or .xml escape what they print unless it is marked `| safe`; texts of records (print
+formats, mail templates) are rendered as they are, as Frappe does.
 """
 
 import functools

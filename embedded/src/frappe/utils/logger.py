@@ -59,9 +59,3 @@ def _handler(name: str, site_path: str | None, max_size: int, file_count: int) -
         )
     handler.setFormatter(_NoSecrets(f"%(asctime)s %(levelname)s {name} %(message)s"))
     return handler
-
-
-def set_log_level(level: str) -> None:
-    """Log from this level on: DEBUG, INFO, WARNING or ERROR."""
-    for logger in _loggers.values():
-        logger.setLevel(getattr(logging, level.upper()))

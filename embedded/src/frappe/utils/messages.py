@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 import frappe
-from frappe.exceptions import PermissionError, ValidationError
+from frappe.exceptions import ValidationError
 
 
 def msgprint(
@@ -74,16 +74,6 @@ def throw(
         as_list=as_list,
         primary_action=primary_action,
     )
-
-
-def throw_permission_error() -> None:
-    """Refuse with PermissionError."""
-    throw(frappe._("Not permitted"), PermissionError)
-
-
-def toast(message: str, indicator: str | None = None) -> None:
-    """A message that fades away by itself."""
-    msgprint(message, indicator=indicator, alert=True)
 
 
 def clear_messages() -> None:

@@ -1,7 +1,7 @@
 """Trees of documents as nested sets: `lft` and `rgt` of a node enclose those of all nodes below it.
 
-After a change the numbers of the whole tree are reckoned anew and the rows that changed are written; trees here are small
-(groups, territories), and a tree that was damaged heals with the next change.
+After a change the numbers of the whole tree are reckoned anew and the rows that changed are written; trees here are
+small (groups, territories), and a tree that was damaged heals with the next change.
 """
 
 from collections import defaultdict
@@ -16,16 +16,8 @@ class NestedSetRecursionError(ValidationError):
     """A node would stand below itself."""
 
 
-class NestedSetMultipleRootsError(ValidationError):
-    """The tree may have one root only."""
-
-
 class NestedSetChildExistsError(ValidationError):
     """A node that has nodes below it cannot be deleted."""
-
-
-class NestedSetInvalidMergeError(ValidationError):
-    """A leaf and a group cannot be merged."""
 
 
 def _parent_field(doctype: str) -> str:
@@ -117,20 +109,6 @@ class NestedSet(Document):
             if frappe.db.exists(self.doctype, {self.nsm_parent_field: self.name}):
                 message = frappe._("{0} {1} cannot be a leaf node as it has children")
                 frappe.throw(message.format(frappe._(self.doctype), self.name))
-
-    def get_ancestors(self) -> list[str]:
-        """Names of the nodes above, the nearest first."""
-        return get_ancestors_of(self.doctype, self.name)
-
-    def get_parent(self) -> Any:
-        """The node above, or None."""
-        parent = self.get(self.nsm_parent_field)
-        return frappe.get_doc(self.doctype, parent) if parent else None
-
-    def get_children(self) -> list[Any]:
-        """The nodes right below."""
-        names = frappe.get_all(self.doctype, filters={self.nsm_parent_field: self.name}, pluck="name", order_by="lft")
-        return [frappe.get_doc(self.doctype, name) for name in names]
 
 
 def get_ancestors_of(doctype: str, name: str, order_by: str = "lft desc", limit: int | None = None) -> list[str]:

@@ -109,7 +109,9 @@ _METHODS = {
 def remainder(numerator: Number, denominator: Number, precision: int = 2) -> float:
     """What is left of a division, to `precision` decimals."""
     factor = 10 ** cint(precision)
-    return flt(((numerator * factor) % (denominator * factor)) / factor if precision else numerator % denominator, precision)
+    return flt(
+        ((numerator * factor) % (denominator * factor)) / factor if precision else numerator % denominator, precision
+    )
 
 
 def safe_div(numerator: Number, denominator: Number, precision: int = 2) -> float:
@@ -131,9 +133,7 @@ def round_based_on_smallest_currency_fraction(value: float, currency: str, preci
     return flt(value + coin - rest if rest > coin / 2 else value - rest, precision)
 
 
-def fmt_money(
-    amount: Any, precision: int | None = None, currency: str | None = None, format: str | None = None
-) -> str:
+def fmt_money(amount: Any, precision: int | None = None, currency: str | None = None, format: str | None = None) -> str:
     """An amount as text, in the site's (or the given) number format, with the currency's symbol."""
     from frappe.locale import get_number_format
     from frappe.utils.number_format import NumberFormat

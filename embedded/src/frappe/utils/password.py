@@ -1,7 +1,7 @@
 """Hashed passwords of users and encrypted secrets of documents, both in the table `__Auth`.
 
-Passwords are stored as PBKDF2-HMAC-SHA256 in the notation that passlib (and so Frappe) writes. Secrets are Fernet tokens
-under the site's `encryption_key`.
+Passwords are stored as PBKDF2-HMAC-SHA256 in the notation that passlib (and so Frappe) writes. Secrets are Fernet
+tokens under the site's `encryption_key`.
 """
 
 import base64
@@ -169,14 +169,6 @@ def rename_password(doctype: str, old_name: str, new_name: str) -> None:
     frappe.db.sql("update `__Auth` set name = %s where doctype = %s and name = %s", (new_name, doctype, old_name))
 
 
-def rename_password_field(doctype: str, old_fieldname: str, new_fieldname: str) -> None:
-    """Move the secrets of a field to its new name."""
-    frappe.db.sql(
-        "update `__Auth` set fieldname = %s where doctype = %s and fieldname = %s",
-        (new_fieldname, doctype, old_fieldname),
-    )
-
-
 def _cipher(encryption_key: str | None) -> Any:
     from cryptography.fernet import Fernet
 
@@ -213,8 +205,3 @@ def get_encryption_key() -> str:
 
         update_site_config("encryption_key", Fernet.generate_key().decode())
     return frappe.local.conf.encryption_key
-
-
-def get_password_reset_limit() -> int:
-    """How many reset links a user may ask for in an hour."""
-    return frappe.get_system_settings("password_reset_limit") or 3

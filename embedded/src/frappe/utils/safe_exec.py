@@ -9,8 +9,8 @@ from typing import Any
 import frappe
 
 UNSAFE_ATTRIBUTES = frozenset(
-    "gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_origin cr_await ag_code ag_frame ag_await tb_frame tb_next format "
-    "format_map f_back f_builtins f_code f_globals f_locals f_trace mro".split()
+    "gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_origin cr_await ag_code ag_frame ag_await tb_frame tb_next "
+    "format format_map f_back f_builtins f_code f_globals f_locals f_trace mro".split()
 )
 _UNREADABLE = (types.ModuleType, types.CodeType, types.TracebackType, types.FrameType)
 _MAX_LENGTH = 20_000
@@ -84,19 +84,19 @@ def safe_eval(code: str, eval_globals: dict | None = None, eval_locals: dict | N
 
 
 # Names of frappe.utils.data that expressions and templates get: they only compute.
-_UTILS = (
-    "getdate get_datetime to_timedelta get_timedelta add_to_date add_days add_months add_years date_diff days_diff month_diff "
-    "time_diff time_diff_in_seconds time_diff_in_hours now_datetime get_timestamp get_system_timezone now nowdate today nowtime "
-    "convert_utc_to_system_timezone get_first_day get_last_day get_quarter_start get_quarter_ending get_first_day_of_week "
-    "get_last_day_of_week get_year_start get_year_ending get_time get_datetime_in_timezone get_datetime_str get_date_str "
-    "get_time_str get_user_date_format get_user_time_format format_date formatdate format_time format_datetime "
-    "format_duration get_weekdays get_weekday get_month get_timespan_date_range global_date_format has_common flt cint floor "
-    "ceil cstr rounded remainder safe_div round_based_on_smallest_currency_fraction fmt_money money_in_words in_words is_html "
-    "strip_html escape_html pretty_date comma_or comma_and comma_sep new_line_sep filter_strip_join get_url get_host_name "
-    "get_link_to_form get_link_to_report get_absolute_url get_url_to_form get_url_to_list get_url_to_report compare "
-    "evaluate_filters scrub_urls expand_relative_urls quoted unique strip to_markdown md_to_html markdown is_subset "
-    "generate_hash get_abbr sha256_hash DATE_FORMAT TIME_FORMAT DATETIME_FORMAT"
-).split()
+_UTILS = """
+getdate get_datetime to_timedelta get_timedelta add_to_date add_days add_months add_years date_diff days_diff
+month_diff time_diff time_diff_in_seconds time_diff_in_hours now_datetime get_system_timezone now nowdate today
+nowtime convert_utc_to_system_timezone get_first_day get_last_day get_quarter_start get_quarter_ending
+get_first_day_of_week get_last_day_of_week get_year_start get_year_ending get_time get_datetime_str get_date_str
+get_user_date_format get_user_time_format format_date formatdate format_time format_datetime format_duration
+get_weekday get_timespan_date_range global_date_format has_common flt cint floor ceil cstr rounded remainder
+safe_div round_based_on_smallest_currency_fraction fmt_money money_in_words in_words is_html strip_html
+escape_html pretty_date comma_or comma_and comma_sep new_line_sep filter_strip_join get_url get_host_name
+get_link_to_form get_absolute_url get_url_to_form get_url_to_list compare evaluate_filters scrub_urls
+expand_relative_urls quoted unique strip to_markdown md_to_html markdown is_subset generate_hash get_abbr
+sha256_hash DATE_FORMAT TIME_FORMAT DATETIME_FORMAT
+""".split()
 
 
 @functools.lru_cache(maxsize=1)
@@ -172,8 +172,25 @@ def get_safe_globals() -> NamespaceDict:
 
 _BUILTINS = {
     value.__name__: value
-    for value in (abs, all, any, bool, enumerate, int, float, isinstance, len, list, max, min, range, round, set, sorted, str, sum)
-} | {"tuple": tuple, "zip": zip}
+    for value in (
+        abs,
+        all,
+        any,
+        bool,
+        enumerate,
+        int,
+        float,
+        isinstance,
+        len,
+        list,
+        max,
+        min,
+        range,
+        round,
+        set,
+        sorted,
+    )
+} | {"str": str, "sum": sum, "tuple": tuple, "zip": zip}
 
 
 def _database_names() -> NamespaceDict:
@@ -198,5 +215,6 @@ def validate_python_code(string: str, fieldname: str | None = None, is_expressio
     try:
         ast.parse(string.strip() if is_expression else string, mode="eval" if is_expression else "exec")
     except SyntaxError as error:
-        message = frappe._("{0} Invalid python code on line {1}").format(f"{fieldname}:" if fieldname else "", error.lineno)
+        where = f"{fieldname}:" if fieldname else ""
+        message = frappe._("{0} Invalid python code on line {1}").format(where, error.lineno)
         frappe.throw(f"{message}<br>{frappe.utils.escape_html(error.msg)}", title=frappe._("Syntax Error"))

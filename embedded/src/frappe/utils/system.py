@@ -11,7 +11,10 @@ from typing import Any
 
 import frappe
 
-_SECRETS = re.compile(r"""((?:password|passwd|pwd|secret|token|api_?key|encryption_key)['"]?\s*[:=]\s*)(['"]?)[^'",\s)}]+""", re.I)
+_SECRETS = re.compile(
+    r"""((?:password|passwd|pwd|secret|token|api_?key|encryption_key)['"]?\s*[:=]\s*)(['"]?)[^'",\s)}]+""",
+    re.IGNORECASE,
+)
 PropertyType = property | functools.cached_property
 
 
@@ -34,19 +37,9 @@ def get_path(*path: str, base: str | None = None) -> str:
 get_site_path = get_path
 
 
-def get_site_base_path() -> str:
-    """The site's folder."""
-    return frappe.local.site_path
-
-
 def get_files_path(*path: str, is_private: bool | int = False) -> str:
     """Path inside the site's public or private files."""
     return get_path("private" if is_private else "public", "files", *path)
-
-
-def get_backups_path() -> str:
-    """The folder of the site's backups."""
-    return get_path("private", "backups")
 
 
 def get_sites(sites_path: str | None = None) -> list[str]:
@@ -55,102 +48,10 @@ def get_sites(sites_path: str | None = None) -> list[str]:
     return sorted(name for name in os.listdir(folder) if os.path.exists(os.path.join(folder, name, "site_config.json")))
 
 
-def get_site_url(site: str) -> str:
-    """Address of a site."""
-    conf = frappe.get_conf(site)
-    return conf.host_name or f"http://{site}:{conf.webserver_port or 8000}"
-
-
-def touch_file(path: str) -> str:
-    """Make an empty file, or a new time stamp of an old one."""
-    with open(path, "a", encoding="utf-8"):
-        os.utime(path, None)
-    return path
-
-
-def get_file_timestamp(fn: str) -> str | None:
-    """Time of the last change of a file in seconds, None when there is no file."""
-    try:
-        return str(int(os.stat(fn).st_mtime))
-    except FileNotFoundError:
-        return None
-
-
-def get_file_size(path: str, format: bool = False) -> int | str:
-    """Bytes of a file, as text with a unit when `format`."""
-    size: float = os.path.getsize(path)
-    if not format:
-        return int(size)
-    for unit in ("", "Ki", "Mi", "Gi", "Ti"):
-        if size < 1024:
-            break
-        size /= 1024
-    return f"{size:3.1f}{unit}B"
-
-
-def is_image(filepath: str | None) -> bool:
-    """Whether the name of a file is that of a picture."""
-    from mimetypes import guess_type
-
-    return (guess_type((filepath or "").split("?", 1)[0])[0] or "").startswith("image/")
-
-
-def is_a_property(x: Any) -> bool:
-    """Whether a class attribute is computed."""
-    return isinstance(x, PropertyType)
-
-
 def get_table_name(table_name: str, wrap_in_backticks: bool = False) -> str:
     """Name of a DocType's table."""
     name = table_name if table_name.startswith("__") else f"tab{table_name}"
     return f"`{name}`" if wrap_in_backticks else name
-
-
-def get_hook_method(hook_name: str, fallback: Callable | None = None) -> Callable | None:
-    """The function that a hook names first."""
-    names = frappe.get_hooks(hook_name)
-    return frappe.get_attr(names[0]) if names else fallback
-
-
-def call_hook_method(hook: str, *args: Any, **kwargs: Any) -> Any:
-    """Call the functions of a hook until one answers something."""
-    out = None
-    for name in frappe.get_hooks(hook):
-        out = out or frappe.get_attr(name)(*args, **kwargs)
-    return out
-
-
-def is_cli() -> bool:
-    """Whether this runs in a terminal."""
-    return bool(sys.stdin and sys.stdin.isatty())
-
-
-def update_progress_bar(txt: str, i: int, l: int, absolute: bool = False) -> None:  # noqa: E741  Frappe's name
-    """Show progress in a terminal."""
-    if is_cli():
-        done = f"{i} of {l}" if absolute else f"{(i + 1) * 100 // l}%"
-        sys.stdout.write(f"\r{txt:36}: {done}")
-        sys.stdout.flush()
-
-
-def set_request(**kwargs: Any) -> None:
-    """Act as if a browser had sent a request (in tests and for rendering pages)."""
-    from werkzeug.test import EnvironBuilder
-    from werkzeug.wrappers import Request
-
-    frappe.local.request = Request(EnvironBuilder(**kwargs).get_environ())
-
-
-def get_request_session(max_retries: int = 5) -> Any:
-    """A `requests` session that tries again on server errors."""
-    import requests
-    from requests.adapters import HTTPAdapter, Retry
-
-    session = requests.Session()
-    adapter = HTTPAdapter(max_retries=Retry(total=max_retries, status_forcelist=[500]))
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    return session
 
 
 def get_defaults(key: str | None = None) -> Any:

@@ -5,7 +5,7 @@ import json
 import re
 import secrets
 import string as _string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import frappe
@@ -17,23 +17,18 @@ __all__ = [
     "comma_and",
     "comma_or",
     "comma_sep",
-    "create_batch",
     "cstr",
-    "dict_with_keys",
     "dictify",
     "encode",
     "filter_strip_join",
     "generate_hash",
     "get_abbr",
-    "get_job_name",
     "get_string_between",
     "has_common",
     "is_subset",
-    "list_to_str",
     "new_line_sep",
     "parse_json",
     "random_string",
-    "remove_blanks",
     "safe_decode",
     "safe_encode",
     "safe_json_loads",
@@ -41,7 +36,6 @@ __all__ = [
     "squashify",
     "strip",
     "unique",
-    "validate_json_string",
 ]
 
 
@@ -134,11 +128,6 @@ def filter_strip_join(some_list: Iterable[Any], sep: str) -> str:
     return cstr(sep).join(cstr(item).strip() for item in some_list if item)
 
 
-def list_to_str(seq: Iterable[Any], sep: str = ", ") -> str:
-    """The items as text, trimmed and joined."""
-    return sep.join(str(item).strip() for item in seq)
-
-
 def unique(seq: Iterable[Any]) -> list:
     """The items once each, in order."""
     return list(dict.fromkeys(seq))
@@ -152,24 +141,6 @@ def has_common(l1: Iterable[Any], l2: Iterable[Any]) -> set:
 def is_subset(list_a: Iterable[Any], list_b: Iterable[Any]) -> bool:
     """Whether all of the first is in the second."""
     return set(list_a) <= set(list_b)
-
-
-def create_batch(iterable: Any, size: int) -> Iterator[Any]:
-    """Slices of at most `size` items."""
-    return (iterable[start : start + size] for start in range(0, len(iterable), size))
-
-
-def dict_with_keys(dict: dict, keys: Iterable[str]) -> dict:
-    """Only these keys of a dict."""
-    wanted = set(keys)
-    return {key: value for key, value in dict.items() if key in wanted}
-
-
-def remove_blanks(d: dict) -> dict:
-    """Drop the empty values of a dict, in place."""
-    for key in [key for key, value in d.items() if not value]:
-        del d[key]
-    return d
 
 
 def dictify(arg: Any) -> Any:
@@ -202,14 +173,6 @@ def safe_json_loads(*args: Any) -> Any:
     return squashify(results)
 
 
-def validate_json_string(string: str) -> None:
-    """Raise ValidationError unless the text is JSON."""
-    try:
-        json.loads(string)
-    except (TypeError, ValueError) as error:
-        raise frappe.ValidationError from error
-
-
 def generate_hash(*args: Any, **kwargs: Any) -> str:
     """Random hexadecimal text."""
     return frappe.generate_hash(*args, **kwargs)
@@ -223,8 +186,3 @@ def random_string(length: int) -> str:
 def sha256_hash(input: str | bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(input.encode() if isinstance(input, str) else input).hexdigest()
-
-
-def get_job_name(key: str, doctype: str | None = None, doc_name: str | None = None) -> str:
-    """A name for a background job about a document."""
-    return "_".join(part for part in (key, doctype, doc_name) if part)

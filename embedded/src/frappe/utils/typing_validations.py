@@ -13,7 +13,10 @@ _ALSO_ACCEPTED: dict[Any, tuple[type, ...]] = {bool: (int, bool, float)}
 
 
 def validate_argument_types(func: Callable, apply_condition: Callable[[], bool] = lambda: True) -> Callable:
-    """Wrap `func`: when the condition holds, arguments are converted to their annotated types or FrappeTypeError is raised."""
+    """Wrap `func`: when the condition holds, arguments are converted to their annotated types.
+
+    The wrapper raises FrappeTypeError for those that cannot be.
+    """
 
     @functools.wraps(func)
     def wrapper(*args: Any, **kwargs: Any) -> Any:

@@ -12,12 +12,9 @@ __all__ = [
     "get_host_name",
     "get_host_name_from_request",
     "get_link_to_form",
-    "get_link_to_report",
     "get_url",
     "get_url_to_form",
     "get_url_to_list",
-    "get_url_to_report",
-    "get_url_to_report_with_filters",
     "quoted",
     "scrub_urls",
     "slug",
@@ -25,7 +22,10 @@ __all__ = [
     "validate_url",
 ]
 
-_RELATIVE = re.compile(r"""((?:href|src)\s*=\s*['"]?|url\(\s*['"]?)(?!https?:|mailto:|tel:|data:|cid:|#|//)([^'" >)]+)""")
+_RELATIVE = re.compile(
+    r"""((?:href|src)\s*=\s*['"]?|url\(\s*['"]?)"""
+    r"""(?!https?:|mailto:|tel:|data:|cid:|#|//)([^'" >)]+)"""
+)
 
 
 def slug(name: str) -> str:
@@ -53,7 +53,7 @@ def get_host_name_from_request() -> str | None:
 
 
 def get_url(uri: str | None = None, full_address: bool = False, allow_header_override: bool = True) -> str:
-    """The site's address, or that of a path in it: `host_name` of the settings, else of the request, else of the site."""
+    """The site's address, or that of a path in it: by `host_name` of the settings, the request, or the site's name."""
     if uri and uri.startswith(("http://", "https://")):
         return uri
     conf = frappe.local.conf
@@ -96,36 +96,6 @@ def get_link_to_form(doctype: str, name: str | None = None, label: str | None = 
 
     text = label or escape_html(name) or frappe._(doctype)
     return f'<a href="{escape_html(get_url_to_form(doctype, name))}">{text}</a>'
-
-
-def get_url_to_report(name: str, report_type: str | None = None, doctype: str | None = None) -> str:
-    """Address of a report in the Desk."""
-    if report_type == "Report Builder":
-        return get_url(f"{get_absolute_url(doctype or '')}/view/report/{quoted(name)}")
-    return get_url(f"/app/query-report/{quoted(name)}")
-
-
-def get_url_to_report_with_filters(
-    name: str, filters: str, report_type: str | None = None, doctype: str | None = None
-) -> str:
-    """Address of a report with a query string."""
-    return f"{get_url_to_report(name, report_type, doctype)}?{filters}"
-
-
-def get_link_to_report(
-    name: str,
-    label: str | None = None,
-    report_type: str | None = None,
-    doctype: str | None = None,
-    filters: dict[str, Any] | None = None,
-) -> str:
-    """HTML link to a report."""
-    from frappe.utils.html_utils import escape_html
-
-    url = get_url_to_report(name, report_type, doctype)
-    if filters:
-        url = f"{url}?{'&'.join(f'{key}={quote(str(value))}' for key, value in filters.items())}"
-    return f'<a href="{escape_html(url)}">{label or escape_html(name)}</a>'
 
 
 def expand_relative_urls(html: str) -> str:
