@@ -65,7 +65,8 @@ class DocumentTools:
             return
         from frappe.model.versions import record_version
 
-        if not previous and (amended_from := self.get("amended_from")):
+        amended_from = self.get("amended_from") if self.meta.has_field("amended_from") else None
+        if not previous and amended_from:
             previous = frappe.get_doc(self.doctype, amended_from)
         record_version(previous, self)
 

@@ -51,10 +51,14 @@ class EventRunner:
 
 
 def event_handlers(doctype: str, method: str) -> list[Callable]:
-    """Functions of `doc_events` for an event, in the order in which they run."""
-    events = frappe.get_doc_hooks()
-    names = [*events.get(doctype, {}).get(method, ()), *events.get("*", {}).get(method, ())]
-    return [frappe.get_attr(name) for name in names]
+    """Functions of `doc_events` for an event, in the order in which they run; looked up once per request."""
+    known = frappe.local.request_cache["document_events"]
+    handlers = known.get((doctype, method))
+    if handlers is None:
+        events = frappe.get_doc_hooks()
+        names = [*events.get(doctype, {}).get(method, ()), *events.get("*", {}).get(method, ())]
+        handlers = known[doctype, method] = [frappe.get_attr(name) for name in names]
+    return handlers
 
 
 def _merge(result: Any, new: Any) -> Any:

@@ -1,6 +1,7 @@
 """Checks of single values, run before a document is written. Every failure is a ValidationError that names the field."""
 
 import datetime
+import json
 import math
 from typing import Any
 
@@ -16,8 +17,23 @@ TEXT_BYTES = 65535  # what a MariaDB `text` column holds
 TEXT_FIELDS = frozenset(("Small Text", "Text", "Attach", "Attach Image"))
 INT_MAX, BIGINT_MAX = 2**31 - 1, 2**63 - 1
 DECIMAL_MAX = 10**12  # whole part of decimal(21,9)
+PLAIN_TEXTS = (VARCHAR_FIELDS | TEXT_FIELDS) - {"Password"}
 HTML_EXEMPT = ("Attach", "Attach Image", "Barcode", "Code")
 STANDARD_TYPES = {"creation": "Datetime", "modified": "Datetime", "idx": "Int"}
+
+
+def is_storable_text(value: Any) -> bool:
+    """Text that both databases keep unchanged: no bytes, no halves of characters, no NUL."""
+    if not isinstance(value, str) or "\x00" in value:
+        return False
+    try:
+        return value.isascii() or bool(value.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_plain(value: str) -> bool:
+    return value.isascii() and "\x00" not in value
 
 
 class FieldChecks:
@@ -37,15 +53,15 @@ class FieldChecks:
     def _validate_types(self) -> None:
         """Refuse values that no column of the field's type can hold, before anything works with them."""
         values = self.__dict__
-        for df in self.meta.fields:
+        for df in self.meta._valued_fields:
             value = values.get(df.fieldname)
-            if value is not None and df.fieldtype not in display_fieldtypes:
+            if value is not None and not (value.__class__ is str and df.fieldtype in PLAIN_TEXTS and _is_plain(value)):
                 self._check_type(df, value)
         for fieldname, fieldtype in STANDARD_TYPES.items():
             if values.get(fieldname) is not None:
                 self._check_type(_dict(fieldname=fieldname, fieldtype=fieldtype), values[fieldname])
         for fieldname in ("name", "owner", "modified_by"):
-            if isinstance(values.get(fieldname), list | dict | tuple):
+            if not isinstance(values.get(fieldname), int | None):
                 self._check_type(_dict(fieldname=fieldname, fieldtype="Data"), values[fieldname])
 
     def _check_type(self, df: Any, value: Any) -> None:
@@ -53,42 +69,45 @@ class FieldChecks:
         if fieldtype in table_fields:
             if not isinstance(value, list):
                 self._throw_for(df, _("Value must be a list of rows"))
-        elif isinstance(value, list | tuple | set) and fieldtype != "JSON":
+        elif isinstance(value, list | tuple | set):
             frappe.throw(_("Value for {0} cannot be a list").format(_(df.label or df.fieldname)))
         elif isinstance(value, dict) and fieldtype != "JSON":
             self._throw_for(df, _("Value cannot be an object"))
         elif fieldtype in datetime_fields:
             self._check_moment(df, value)
-        elif fieldtype in float_like_fields or fieldtype in ("Rating", "Duration"):
+        elif fieldtype in float_like_fields or fieldtype in ("Rating", "Duration", "Int"):
             self._check_number(df, value)
-        elif isinstance(value, str):
+        elif isinstance(value, str | bytes):
             self._check_text(df, value)
 
-    def _check_text(self, df: Any, value: str) -> None:
-        if not value.isascii():
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                self._throw_for(df, _("Value is not valid text"))
-        if "\x00" in value:
+    def _check_text(self, df: Any, value: str | bytes) -> None:
+        if not is_storable_text(value):
             self._throw_for(df, _("Value is not valid text"))
+        if df.fieldtype == "JSON" and value:
+            try:
+                json.loads(value)
+            except ValueError:
+                self._throw_for(df, _("Value is not valid JSON"))
 
     def _check_number(self, df: Any, value: Any) -> None:
+        """Words where a number belongs count as 0, as everywhere in Frappe; endless numbers are refused."""
         try:
-            number = flt(value)
+            number = float(value or 0) if df.fieldtype == "Duration" else flt(value)
         except (OverflowError, ValueError, TypeError):
             number = math.nan
-        if not math.isfinite(number) or abs(number) >= DECIMAL_MAX:
+        limit = INT_MAX if df.fieldname in STANDARD_TYPES else BIGINT_MAX if df.fieldtype == "Int" else DECIMAL_MAX
+        if not math.isfinite(number) or abs(number) > limit:
             self._throw_for(df, _("{0} is not a number that can be stored").format(str(value)[:40]))
 
     def _check_moment(self, df: Any, value: Any) -> None:
         if isinstance(value, datetime.date | datetime.time | datetime.timedelta) or value == "":
             return
         parse = {"Date": getdate, "Datetime": get_datetime, "Time": get_time}[df.fieldtype]
+        messages = list(frappe.message_log)
         try:
-            parsed = parse(value) if isinstance(value, str) else None
+            parsed = parse(value) if isinstance(value, str) and is_storable_text(value) else None
         except Exception:
-            frappe.clear_last_message() if frappe.message_log else None
+            frappe.local.message_log = messages  # what the parser told is told better below
             parsed = None
         if parsed is None:
             self._throw_for(df, _("{0} is not a valid {1}").format(frappe.bold(str(value)[:40]), _(df.fieldtype)))
@@ -147,7 +166,7 @@ class FieldChecks:
         )
 
         for df in self.meta.get_phone_fields():
-            validate_phone_number_with_country_code(self.get(df.fieldname), df.fieldname)
+            validate_phone_number_with_country_code(cstr(self.get(df.fieldname)), df.fieldname)
         checks = {"Name": validate_name, "Phone": validate_phone_number, "URL": validate_url}
         for df in self.meta.get_data_fields():
             value = self.get(df.fieldname)
@@ -175,23 +194,22 @@ class FieldChecks:
     def _validate_length(self) -> None:
         if frappe.flags.in_install or self.meta.issingle:
             return
-        for fieldname, value in self.get_valid_dict(ignore_virtual=True).items():
-            df = self.meta.get_field(fieldname)
-            if df is None or df.fieldtype == "Check" or value is None:
-                continue
-            limit = self._limit_exceeded(df, value)
+        values = self.__dict__
+        for df in self.meta._stored_fields:
+            value = values.get(df.fieldname)
+            limit = None if value is None else self._limit_exceeded(df, value)
             if limit:
                 self.throw_length_exceeded_error(df, limit, value)
 
     def _limit_exceeded(self, df: Any, value: Any) -> int | None:
         if df.fieldtype in VARCHAR_FIELDS:
             limit = cint(df.length) or DEFAULT_LENGTH
-            return limit if len(cstr(value)) > limit else None
+            return limit if len(value if value.__class__ is str else cstr(value)) > limit else None
         if df.fieldtype in ("Int", "Long Int"):
             limit = BIGINT_MAX if df.fieldtype == "Long Int" or cint(df.length) > 11 else INT_MAX
             return limit if abs(cint(value)) > limit else None
         if df.fieldtype in TEXT_FIELDS:
-            return TEXT_BYTES if len(cstr(value).encode()) > TEXT_BYTES else None
+            return TEXT_BYTES if len(cstr(value)) > TEXT_BYTES // 4 and len(cstr(value).encode()) > TEXT_BYTES else None
         return None
 
     def throw_length_exceeded_error(self, df: Any, max_length: int, value: Any) -> None:
@@ -224,13 +242,13 @@ class FieldChecks:
         """Clean HTML in every text that looks like HTML, unless the field is meant to hold code."""
         if frappe.flags.in_install:
             return
-        for fieldname, value in self.get_valid_dict(ignore_virtual=True).items():
-            if not value or not isinstance(value, str) or ("<" not in value and ">" not in value):
+        for fieldname in self.meta.get_valid_columns():
+            value = self.__dict__.get(fieldname)
+            if not isinstance(value, str) or ("<" not in value and ">" not in value):
                 continue
             df = self.meta.get_field(fieldname)
-            if self._keeps_markup(df, value):
-                continue
-            self.set(fieldname, sanitize_html(value, linkify=bool(df) and df.fieldtype == "Text Editor"))
+            if not self._keeps_markup(df, value):
+                self.set(fieldname, sanitize_html(value, linkify=bool(df) and df.fieldtype == "Text Editor"))
 
     def _keeps_markup(self, df: Any, value: str) -> bool:
         if "<!-- markdown -->" in value:

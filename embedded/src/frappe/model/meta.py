@@ -12,6 +12,7 @@ from frappe.model import (
     child_table_fields,
     data_fieldtypes,
     default_fields,
+    display_fieldtypes,
     optional_fields,
     table_fields,
 )
@@ -164,6 +165,8 @@ class Meta(MetaQueries):
         tail = list(child_table_fields) if self.istable else []
         self._valid_fields = self.default_fields + [df.fieldname for df in data] + tail
         self._valid_columns = self.default_fields + [df.fieldname for df in data if not df.is_virtual] + tail
+        self._stored_fields = [df for df in data if not df.is_virtual and df.fieldtype != "Check"]
+        self._valued_fields = [df for df in self.fields if df.fieldtype not in display_fieldtypes]
         self._mandatory = [df for df in self.fields if df.reqd]
         self._non_negative = [df for df in self.fields if df.non_negative and df.fieldtype in ("Int", "Float", "Currency")]
         self._set_only_once = [df for df in self.fields if df.set_only_once]
@@ -189,6 +192,9 @@ class Meta(MetaQueries):
 
     def set(self, key: str, value: Any) -> None:
         self.__dict__[key] = value
+
+    def __json__(self) -> dict:
+        return self.as_dict(no_nulls=True)
 
     def as_dict(self, no_nulls: bool = False, **_: Any) -> dict:
         """Plain values of the DocType and its rows, as `getdoctype` answers them."""

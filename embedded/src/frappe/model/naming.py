@@ -11,12 +11,14 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.model.field_checks import is_storable_text
 from frappe.utils import cint, cstr, now_datetime
 
 NAMING_SERIES_PATTERN = re.compile(r"^[\w\- \/.#{}]+$", re.UNICODE)
 BRACED_PARAMS_PATTERN = re.compile(r"(\{[\w | #]+\})")
 NAMING_SERIES_PART_TYPES = (int, str, datetime.date, datetime.time, datetime.timedelta)
 MAX_NAME_LENGTH = 140
+MAX_SERIES_LENGTH = 100
 
 
 class InvalidNamingSeriesError(frappe.ValidationError):
@@ -93,7 +95,7 @@ def set_new_name(doc: Any) -> None:
     if autoname == "UUID":
         doc.name = _uuid_name(doc.name)
         return
-    if getattr(doc, "amended_from", None):
+    if meta.has_field("amended_from") and doc.get("amended_from"):
         _set_amended_name(doc)
         if doc.name:
             return
@@ -158,7 +160,8 @@ def set_name_by_naming_series(doc: Any) -> None:
         doc.naming_series = get_default_naming_series(doc.doctype)
     if not doc.naming_series:
         frappe.throw(_("Naming Series mandatory"))
-    doc.name = make_autoname(cstr(doc.naming_series) + ".#####", "", doc)
+    doc.naming_series = cstr(doc.naming_series)
+    doc.name = make_autoname(doc.naming_series + ".#####", "", doc)
 
 
 def make_autoname(key: str = "", doctype: str = "", doc: Any = "", *, ignore_validate: bool = False) -> str:
@@ -236,6 +239,8 @@ def _read_counter(prefix: str, lock: bool = False) -> int | None:
 
 def getseries(key: str, digits: int) -> str:
     """Next number of a counter, its row locked until the transaction ends."""
+    if len(key) > MAX_SERIES_LENGTH:
+        frappe.throw(_("The series {0} is too long").format(frappe.bold(key[:40])), frappe.CharacterLengthExceededError)
     frappe.db.sql("UPDATE `tabSeries` SET `current` = `current` + 1 WHERE `name` = %s", (key,))
     current = _read_counter(key)
     if current is None:
@@ -275,7 +280,7 @@ def validate_name(doctype: str, name: Any) -> Any:
             frappe.throw(_("Invalid name type (integer) for varchar name column"), frappe.NameError)
         frappe.db.set_next_sequence_val(doctype, name, is_val_used=True)
         return name
-    if not isinstance(name, str):
+    if not is_storable_text(name):
         frappe.throw(_("Invalid name for {0}").format(doctype), frappe.NameError)
     if name.startswith("New " + doctype):
         text = _("There were some errors setting the name, please contact the administrator")

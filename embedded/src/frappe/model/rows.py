@@ -6,11 +6,12 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model import datetime_fields, float_like_fields
-from frappe.utils import cint, cstr, get_datetime, getdate, now
+from frappe.model import float_like_fields
+from frappe.utils import cint, cstr, flt, get_datetime, getdate, now
 
 # The decimals that a money or number column keeps (as MariaDB's decimal(21,9)); the same on SQLite.
 STORED_DECIMALS = 9
+WHOLE_NUMBERS = ("Int", "Long Int", "Check", "Rating", "Duration")
 
 
 class RowStorage:
@@ -25,8 +26,10 @@ class RowStorage:
                 continue
             if df.fieldtype in float_like_fields:
                 values[fieldname] = round(value, STORED_DECIMALS)
-            elif df.fieldtype in datetime_fields and isinstance(value, str):
-                values[fieldname] = _iso(df.fieldtype, value)
+            elif isinstance(value, str):
+                values[fieldname] = _stored_text(df.fieldtype, value)
+            elif isinstance(value, int) and df.fieldtype not in WHOLE_NUMBERS:
+                values[fieldname] = cstr(int(value))
         values["docstatus"], values["idx"] = int(self.docstatus), cint(values.get("idx"))
         return values
 
@@ -91,7 +94,12 @@ class RowStorage:
         raise frappe.UniqueValidationError(self.doctype, self.name, error) from error
 
 
-def _iso(fieldtype: str, value: str) -> str:
+def _stored_text(fieldtype: str, value: str) -> Any:
+    """A text as its column keeps it: moments in ISO form, numbers as numbers, nothing for an empty JSON."""
+    if fieldtype == "Duration":
+        return flt(value)
+    if fieldtype == "JSON":
+        return value or None
     if fieldtype == "Date":
         return str(getdate(value))
     if fieldtype == "Datetime":

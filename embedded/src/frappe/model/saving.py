@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.docstatus import DocStatus
+from frappe.model.field_checks import is_storable_text
 from frappe.model.rows import insert_children, update_children
 from frappe.utils import cstr, now
 
@@ -36,7 +37,7 @@ class Saving:
         self._write_new(ignore_if_duplicate)
         self.run_method("after_insert")
         self.flags.in_insert = True
-        if self.get("amended_from"):
+        if self.meta.has_field("amended_from") and self.get("amended_from"):
             self.validate_amended_from()
             self.copy_attachments_from_amended_from()
         self._relink_attached_files()
@@ -98,6 +99,8 @@ class Saving:
         return self
 
     def _prepare_save(self) -> None:
+        if not isinstance(self.name, int) and not is_storable_text(self.name):
+            frappe.throw(_("Invalid name for {0}").format(_(self.doctype)), frappe.NameError)
         self.check_if_locked()
         self._set_defaults()
         self.check_permission("write", "save")

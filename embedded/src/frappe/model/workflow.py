@@ -23,11 +23,13 @@ class WorkflowPermissionError(frappe.ValidationError):
 
 def get_workflow_name(doctype: str) -> str:
     """Name of the active Workflow of a DocType, or an empty string."""
-    name = frappe.cache.hget("workflow", doctype)
-    if name is None:
-        name = frappe.db.get_value("Workflow", {"document_type": doctype, "is_active": 1}, "name") or ""
-        frappe.cache.hset("workflow", doctype, name)
-    return name
+    return frappe.client_cache.get_value("workflow_names", _active_workflows).get(doctype, "")
+
+
+def _active_workflows() -> dict[str, str]:
+    if not frappe.db.table_exists("Workflow"):
+        return {}
+    return dict(frappe.db.sql("SELECT `document_type`, `name` FROM `tabWorkflow` WHERE `is_active` = 1"))
 
 
 def get_workflow(doctype: str) -> Any:
