@@ -205,6 +205,17 @@ def test_a_server_that_is_away_is_tried_later_with_growing_pauses(mailbox):
     assert status(doc) == "Sent" and len(mailbox.raw) == 1
 
 
+def test_a_server_that_is_away_is_asked_once_not_for_each_mail(mailbox):
+    use_server(free_port())
+    first, second = send(), send()
+    assert queue.flush() == 1
+    first.reload()
+    second.reload()
+    assert (first.retry, second.retry) == (1, 0)
+    use_server(mailbox.port)
+    assert queue.flush() == 1 and status(second) == "Sent"
+
+
 def test_a_temporary_refusal_halfway_sends_the_rest_later(mailbox):
     mailbox.refuse["b@x.example"] = "451 try later"
     doc = send(recipients=["a@x.example", "b@x.example"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import frappe
 import pytest
-from frappe.utils import file_manager, files
+from frappe.utils import file_manager, file_store, files
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +96,7 @@ def test_a_link_on_disk_does_not_lead_out(bare):
     link.symlink_to("/etc/hostname")
     try:
         with pytest.raises(frappe.ValidationError):
-            files.path_of("/files/link.txt")
+            file_store.path_of("/files/link.txt")
     finally:
         link.unlink()
 

@@ -184,24 +184,30 @@ def flush() -> int:
     )
     frappe.db.commit()
     sessions: dict[str | None, Any] = {}
+    tried = 0
     for name in due:
-        send_one(name, sessions)
+        tried += 1
+        if isinstance(send_one(name, sessions), smtp.ServerAway):
+            break  # the others would wait for the same answer: they stay due
+    _close(sessions)
+    return tried
+
+
+def _close(sessions: dict[str | None, Any]) -> None:
     for session in sessions.values():
         session.close()
-    return len(due)
+    sessions.clear()
 
 
 def _may_send() -> bool:
     return not frappe.are_emails_muted() and not cint(frappe.db.get_default("suspend_email_queue"))
 
 
-def send_one(name: str, sessions: dict[str | None, Any] | None = None, force: bool = False) -> None:
-    """Send one queued mail to the recipients that did not get it yet. Commits; errors end up in the row."""
-    if not force and not _may_send():
-        return
-    mail = _claim(name)
+def send_one(name: str, sessions: dict[str | None, Any] | None = None, force: bool = False) -> Exception | None:
+    """Send one queued mail to the recipients that did not get it yet. Commits; the trouble ends up in the row."""
+    mail = _claim(name) if force or _may_send() else None
     if not mail:
-        return
+        return None
     own_sessions = sessions is None
     sessions = {} if sessions is None else sessions
     try:
@@ -210,9 +216,9 @@ def send_one(name: str, sessions: dict[str | None, Any] | None = None, force: bo
         frappe.db.rollback()
         error = problem if isinstance(problem, smtp.TryLater) else smtp.TryLater(f"{type(problem).__name__}: {problem}")
     _conclude(mail, error)
-    if own_sessions:
-        for session in sessions.values():
-            session.close()
+    if error or own_sessions:
+        _close(sessions)
+    return error
 
 
 def _claim(name: str) -> Any:
@@ -242,7 +248,8 @@ def _send_to_all(mail: Any, sessions: dict[str | None, Any]) -> Exception | None
         except (smtp.Refused, smtp.OutcomeUnknown) as error:
             unknown = isinstance(error, smtp.OutcomeUnknown)
             _mark(recipient, "Not Sent", f"{UNKNOWN}: {error}" if unknown else str(error))
-            sessions.pop(mail.email_account, None)
+            if unknown:
+                _close(sessions)
             trouble = trouble or error
     return trouble
 

@@ -20,6 +20,10 @@ class TryLater(Exception):
     """The mail was certainly not accepted; sending it later may work."""
 
 
+class ServerAway(TryLater):
+    """There is no conversation with the server at all."""
+
+
 class OutcomeUnknown(Exception):
     """The connection broke after the content was sent: the server may have accepted it."""
 
@@ -116,9 +120,9 @@ def _from_configuration() -> OutgoingAccount | None:
 
 
 def connect(account: OutgoingAccount) -> smtplib.SMTP:
-    """An open, secured and logged-in conversation. Raises TryLater: nothing was sent."""
+    """An open, secured and logged-in conversation. Raises ServerAway: nothing was sent."""
     if not account.server:
-        raise TryLater("No outgoing mail server is set up")
+        raise ServerAway("No outgoing mail server is set up")
     port = account.port or (465 if account.use_ssl else 587 if account.use_tls else 25)
     context = ssl.create_default_context()
     if not account.validate_certificate:
@@ -134,9 +138,9 @@ def connect(account: OutgoingAccount) -> smtplib.SMTP:
             session.login(account.login, account.password)
         return session
     except smtplib.SMTPAuthenticationError as error:
-        raise TryLater("The mail server refused the login") from error
+        raise ServerAway("The mail server refused the login") from error
     except (OSError, smtplib.SMTPException) as error:
-        raise TryLater(f"Mail server {account.server}:{port}: {error}") from error
+        raise ServerAway(f"Mail server {account.server}:{port}: {error}") from error
 
 
 def deliver(session: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:

@@ -1,16 +1,16 @@
-"""Frappe's older functions for files, over `frappe.utils.files`."""
+"""Frappe's older functions for files, over `frappe.utils.files` and `file_store`."""
 
 from typing import Any
 
 import frappe
 from frappe.utils.data import cint
-from frappe.utils.files import check_max_file_size, content_hash_of, path_of
+from frappe.utils.file_store import check_max_file_size, content_hash_of, decode_content, path_of
 
 __all__ = ["check_max_file_size", "get_content_hash", "get_file", "get_file_path", "remove_all", "remove_file", "save_file"]
 
 
 def get_content_hash(content: bytes | str) -> str:
-    """See `files.content_hash_of`."""
+    """See `file_store.content_hash_of`."""
     return content_hash_of(content)
 
 
@@ -33,7 +33,7 @@ def save_file(
         "attached_to_field": df,
         "folder": folder,
         "is_private": cint(is_private),
-        "content": frappe.utils.files.decode_content(content, decode),
+        "content": decode_content(content, decode),
     }
     return frappe.get_doc(values).insert(ignore_permissions=True)
 

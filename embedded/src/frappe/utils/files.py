@@ -1,28 +1,33 @@
-"""Files of a site: where they lie, under which names, who may read them. The controller of File is here."""
+"""The controller of File, and who may read a file; names and places are in `file_store`."""
 
-import hashlib
 import mimetypes
 import os
 import re
 from typing import Any
 from urllib.parse import quote, unquote
 
-import filetype
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils.data import cint, get_url
+from frappe.utils.file_store import (
+    MaxFileSizeReachedError,
+    check_max_file_size,
+    content_hash_of,
+    decode_content,
+    free_name,
+    path_of,
+    put_back,
+    read_file,
+    shortened,
+    sniffed_type,
+    write_atomically,
+)
 
 URL_PREFIXES = ("http://", "https://")
 TEXT_ENCODINGS = ("utf-8-sig", "utf-8", "windows-1250", "windows-1252")
-DEFAULT_MAX_FILE_SIZE = 25 * 1024 * 1024
-MAX_NAME_BYTES = 140
-ACTIVE_TYPES = {"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"}
 
-
-class MaxFileSizeReachedError(frappe.ValidationError):
-    """The file is larger than the site allows."""
+__all__ = ["File", "MaxFileSizeReachedError", "find_file_by_url", "get_permission_query_conditions", "has_permission"]
 
 
 class FileTypeNotAllowed(frappe.ValidationError):
@@ -96,7 +101,7 @@ class File(Document):
         if not os.path.isfile(path):
             frappe.throw(_("File {0} does not exist").format(self.file_url), IOError)
         if not self.content_hash:
-            self.file_size, self.content_hash = os.path.getsize(path), content_hash_of(_read(path))
+            self.file_size, self.content_hash = os.path.getsize(path), content_hash_of(read_file(path))
 
     def on_trash(self) -> None:
         if self.is_home_folder or self.is_attachments_folder:
@@ -115,7 +120,7 @@ class File(Document):
         """The content, as text when one of the encodings fits (none given: the usual ones; []: always bytes)."""
         if self.is_folder:
             frappe.throw(_("Cannot get file contents of a Folder"))
-        content = self.get("content") or _read(self.get_full_path())
+        content = self.get("content") or read_file(self.get_full_path())
         content = content.encode() if isinstance(content, str) else content
         for encoding in TEXT_ENCODINGS if encodings is None else encodings:
             try:
@@ -215,9 +220,9 @@ class File(Document):
         safe = re.sub(r"[/\\%?#]", "_", self.file_name)
         self.file_url = f"/private/files/{safe}" if self.is_private else f"/files/{safe}"
         path = self.get_full_path()
-        before = _read(path) if overwrite and os.path.exists(path) else None
+        before = read_file(path) if overwrite and os.path.exists(path) else None
         write_atomically(path, content)
-        frappe.db.after_rollback.add(lambda: _restore(path, before))
+        frappe.db.after_rollback.add(lambda: put_back(path, before))
 
     def _move(self) -> None:
         """Follow a change of `is_private`, with all rows that show the same content; undone on rollback."""
@@ -259,121 +264,13 @@ class File(Document):
         if frappe.db.exists("File", {"file_url": self.file_url, "name": ["!=", self.name]}):
             return
         path = self.get_full_path()
-        frappe.db.after_commit.add(lambda: _restore(path, None))
+        frappe.db.after_commit.add(lambda: put_back(path, None))
 
     def _comment(self, kind: str, text: str) -> None:
         if not (self.attached_to_doctype and self.attached_to_name):
             return
         if frappe.db.exists(self.attached_to_doctype, self.attached_to_name):
             frappe.get_doc(self.attached_to_doctype, self.attached_to_name).add_comment(kind, text)
-
-
-# -- rules for names, sizes and places -----------------------------------------------------------------------------
-
-
-def path_of(url: str) -> str:
-    """Path of `/files/…` or `/private/files/…`. Raises ValidationError for any other place."""
-    for prefix, folder in (("/private/files/", "private"), ("/files/", "public")):
-        if url.startswith(prefix):
-            base = os.path.realpath(frappe.get_site_path(folder, "files"))
-            path = os.path.realpath(os.path.join(base, url.removeprefix(prefix)))
-            if path.startswith(base + os.sep):
-                return path
-    frappe.throw(_("The File URL you've entered is incorrect"), title=_("Invalid File URL"))
-
-
-def free_name(name: str, suffix: str, is_private: bool) -> str:
-    """`name`, or with `suffix` before the extension when it is taken (or starts with a dot), else with a random one."""
-    folder = frappe.get_site_path("private" if is_private else "public", "files")
-    stem, extension = os.path.splitext(name)
-    candidate = f"{stem}{suffix}{extension}" if name.startswith(".") else name
-    while os.path.lexists(os.path.join(folder, re.sub(r"[/\\%?#]", "_", candidate))):
-        candidate, suffix = f"{stem}{suffix}{extension}", frappe.generate_hash(length=6)
-    return candidate
-
-
-def shortened(name: str) -> str:
-    """The name cut to what every file system takes, extension kept; '.' and '..' are no names."""
-    if name.strip(". ") == "":
-        frappe.throw(_("Fields `file_name` or `file_url` must be set for File"), exc=frappe.MandatoryError)
-    stem, extension = os.path.splitext(name)
-    if len(extension) > 20:
-        stem, extension = name, ""
-    room = MAX_NAME_BYTES - len(extension.encode()) - 6
-    return stem.encode()[:room].decode(errors="ignore") + extension
-
-
-def content_hash_of(content: bytes | str) -> str:
-    """The hash by which equal files are known (not a security measure)."""
-    data = content.encode() if isinstance(content, str) else content
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
-
-
-def decode_content(content: bytes | str | None, decode: bool = False) -> bytes:
-    """Bytes of an upload; with `decode` it is base64, with or without a data: prefix."""
-    if content is None:
-        return b""
-    data = content.encode() if isinstance(content, str) else content
-    if not decode:
-        return data
-    import base64
-    import binascii
-
-    try:
-        return base64.b64decode(data.split(b",", 1)[1] if b"," in data else data, validate=False)
-    except binascii.Error:
-        frappe.throw(_("The file's content is not valid base64"))
-
-
-def get_max_file_size() -> int:
-    """Bytes: System Settings (megabytes), else `max_file_size` of the configuration, else 25 MB."""
-    megabytes = cint(frappe.get_system_settings("max_file_size"))
-    return megabytes * 1024 * 1024 or cint(frappe.conf.get("max_file_size")) or DEFAULT_MAX_FILE_SIZE
-
-
-def check_max_file_size(content: bytes) -> int:
-    """The size in bytes. Raises MaxFileSizeReachedError."""
-    limit = get_max_file_size()
-    if len(content) > limit:
-        text = _("File size exceeded the maximum allowed size of {0} MB").format(limit / 1048576)
-        frappe.throw(text, exc=MaxFileSizeReachedError)
-    return len(content)
-
-
-def sniffed_type(content: bytes | str | None) -> str | None:
-    """The MIME type that the content itself shows."""
-    kind = filetype.guess(content[:8192]) if isinstance(content, bytes) and content else None
-    return kind.mime if kind else None
-
-
-def safe_content_type(path: str) -> tuple[str, bool]:
-    """(type to serve, whether it must be a download: what a browser would run as a page of this site)."""
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    return kind, kind in ACTIVE_TYPES
-
-
-def write_atomically(path: str, content: bytes) -> None:
-    """Write a whole file or nothing."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    temporary = f"{path}.{os.getpid()}.{frappe.generate_hash(length=6)}.new"
-    with open(temporary, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(temporary, path)
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb") as stream:
-        return stream.read()
-
-
-def _restore(path: str, content: bytes | None) -> None:
-    """Put the old content back; without one the file goes."""
-    if content is not None:
-        write_atomically(path, content)
-    elif os.path.exists(path):
-        os.unlink(path)
 
 
 # -- permissions ---------------------------------------------------------------------------------------------------
@@ -402,7 +299,7 @@ def get_permission_query_conditions(user: str | None = None) -> str:
     own = f"`tabFile`.`owner` = {frappe.db.escape(user)}"
     if "Desk User" not in frappe.get_roles(user):
         return own
-    readable = ", ".join(frappe.db.escape(name) for name in frappe.permissions.get_doctypes_with_read()) or "''"
+    readable = ", ".join(frappe.db.escape(name) for name in frappe.permissions.get_doctypes_withread_file()) or "''"
     return (
         f"(`tabFile`.`is_private` = 0 or (`tabFile`.`attached_to_doctype` is null and {own})"
         f" or `tabFile`.`attached_to_doctype` in ({readable}))"

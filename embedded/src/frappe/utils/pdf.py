@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import frappe
-from frappe.utils import files
 from frappe.utils.data import get_url
+from frappe.utils.file_store import path_of
+from frappe.utils.files import find_file_by_url
 
 MAX_HTML_LENGTH = 20_000_000
 LENGTH = re.compile(r"\d+(\.\d+)?(mm|cm|in|px|pt)?")
@@ -43,10 +44,10 @@ class SiteFetcher:
 
     def _path(self, address: str) -> str:
         if address.startswith("/files/"):
-            return files.path_of(address)
+            return path_of(address)
         if address.startswith("/private/files/"):
-            if frappe.flags.ignore_print_permissions or files.find_file_by_url(address):
-                return files.path_of(address)
+            if frappe.flags.ignore_print_permissions or find_file_by_url(address):
+                return path_of(address)
         elif address.startswith("/assets/"):
             return asset_path(address)
         raise NotAllowed("A print may only show what belongs to the site")
