@@ -1,7 +1,7 @@
 """Sites with the app and records of the recorded vectors (`../shared/contract` beside the clone).
 
-A template site is built once per run; `vec_site` is connected to a copy of it, `fresh_vec_site` gives every test module a
-copy of its own.
+A template site is built once per run; `vec_site` is connected to a copy of it, `fresh_vec_site` gives every test
+module a copy of its own.
 """
 
 import itertools

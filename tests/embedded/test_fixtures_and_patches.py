@@ -103,7 +103,8 @@ def test_fixtures_overwrite_what_they_name_and_leave_the_equal_alone(sample_site
 def test_fixtures_bring_children_and_replace_them(sample_site, app):
     import frappe
 
-    record = {"doctype": "Sample Project", "name": "Plan", "title": "Plan", "tasks": [{"subject": "a"}, {"subject": "b"}]}
+    record = {"doctype": "Sample Project", "name": "Plan", "title": "Plan"}
+    record["tasks"] = [{"subject": "a"}, {"subject": "b"}]
     app.write("fixtures/sample_project.json", json.dumps([record]))
     migrate()
     assert [t.subject for t in frappe.get_doc("Sample Project", "Plan").tasks] == ["a", "b"]

@@ -67,7 +67,9 @@ def test_a_bad_email_or_a_taken_one_is_refused(fu):
         user()
 
 
-@pytest.mark.parametrize("password", ["short1!", "password", "ana@example.com", "aaaaaaaaaaaa", "12345678", "parola2026"])
+@pytest.mark.parametrize(
+    "password", ["short1!", "password", "ana@example.com", "aaaaaaaaaaaa", "12345678", "parola2026"]
+)
 def test_guessable_passwords_are_refused(fu, password):
     with pytest.raises(fu.ValidationError):
         user(new_password=password)
@@ -254,12 +256,13 @@ def test_workflows_refuse_moves_that_a_docstatus_cannot_make(fu):
 
     def workflow(start, end, last="Void"):
         states = [("Open", "0"), ("Done", "1"), ("Void", "2")]
+        states = [(state, status) for state, status in states if state != last or last == "Void"]
         return fu.get_doc(
             {
                 "doctype": "Workflow",
                 "workflow_name": f"{start} {end} {last}",
                 "document_type": "ToDo",
-                "states": [{"state": s, "doc_status": d, "allow_edit": "All"} for s, d in states if s != last or last == "Void"],
+                "states": [{"state": s, "doc_status": d, "allow_edit": "All"} for s, d in states],
                 "transitions": [{"state": start, "action": "Move", "next_state": end, "allowed": "All"}],
             }
         )

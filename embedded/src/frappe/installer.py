@@ -113,11 +113,15 @@ def _fill(admin_password: str, settings: dict[str, Any]) -> None:
 
     frappe.flags.in_install = "frappe"
     frappe.local.session.user = "Administrator"
+    settings = {**DEFAULT_SETTINGS, **settings}
+    # First of all, since every stamp is in the site's time.
+    frappe.db.set_single_value("System Settings", "time_zone", settings["time_zone"])
     sync_for("frappe", force=True)
+    frappe.db.set_default("time_zone", settings["time_zone"])
     add_module_defs("frappe")
     frappe.db.set_global("installed_apps", json.dumps(["frappe"]))
     frappe.flags.in_install_db = False
-    insert_seeds({**DEFAULT_SETTINGS, **settings})
+    insert_seeds(settings)
     init_singles()
     update_password("Administrator", admin_password)
     _finish("frappe")

@@ -12,6 +12,12 @@ from typing import Any
 import frappe
 import frappe.share
 from frappe import _
+from frappe.core.permission_logs import print_has_permission_check_logs, push_perm_check_log
+from frappe.core.user_permission_checks import (
+    filter_allowed_docs_for_doctype,
+    get_allowed_docs_for_doctype,
+    has_user_permission,
+)
 from frappe.types import _dict
 from frappe.utils import cint
 
@@ -28,31 +34,6 @@ AUTOMATIC_ROLES = (GUEST_ROLE, ALL_USER_ROLE, SYSTEM_USER_ROLE, ADMIN_ROLE)
 
 SHAREABLE = {"read": "read", "write": "write", "share": "share", "submit": "submit", "email": "read", "print": "read"}
 CACHE_KEYS = ("roles", "user_permissions", "role_permissions", "doctypes_with_read")
-
-
-def push_perm_check_log(log: str, debug: bool = False) -> None:
-    """Remember a reason of refusal, to be shown if the whole check fails."""
-    logs = frappe.flags.get("has_permission_check_logs")
-    if logs is not None:
-        logs.append(log)
-
-
-def print_has_permission_check_logs(func: Callable) -> Callable:
-    """Show the collected reasons as one message when the check of one's own right fails."""
-
-    @functools.wraps(func)
-    def inner(*args, **kwargs):
-        if not kwargs.get("print_logs", True):
-            return func(*args, **kwargs)
-        own_check = (kwargs.get("user") or frappe.session.user) == frappe.session.user
-        logs = frappe.flags.has_permission_check_logs = []
-        result = func(*args, **kwargs)
-        if not result and own_check:
-            frappe.msgprint("<br>".join(logs))
-        frappe.flags.pop("has_permission_check_logs", None)
-        return result
-
-    return inner
 
 
 @print_has_permission_check_logs
@@ -155,7 +136,7 @@ def allow_everything() -> dict:
 def get_role_permissions(
     doctype_meta: Any, user: str | None = None, is_owner: bool | None = None, debug: bool = False
 ) -> dict:
-    """The rights that the user's roles give on a DocType; those only for owners stand in "if_owner". Do not change it."""
+    """What the user's roles give on a DocType; rights only for owners stand in "if_owner". Do not change it."""
     if isinstance(doctype_meta, str):
         doctype_meta = frappe.get_meta(doctype_meta)
     user = user or frappe.session.user
@@ -188,66 +169,12 @@ def get_user_permissions(user: str | None = None) -> dict:
     return load(user)
 
 
-def has_user_permission(doc: Any, user: str | None = None, debug: bool = False) -> bool:
-    """False when a User Permission excludes this document, or a document that it or one of its rows links to."""
-    restrictions = get_user_permissions(user or frappe.session.user)
-    if not restrictions:
-        return True
-    strict = not doc.meta.issingle and bool(cint(frappe.get_system_settings("apply_strict_user_permissions")))
-    allowed = get_allowed_docs_for_doctype(restrictions.get(doc.doctype, []), doc.doctype)
-    if allowed and str(doc.name) not in allowed:
-        push_perm_check_log(_("Not allowed for {0}: {1}").format(_(doc.doctype), doc.name))
-        return False
-    rows = [doc, *doc.get_all_children()]
-    return all(_links_permitted(row, doc.doctype, restrictions, strict) for row in rows)
-
-
-def _links_permitted(row: Any, doctype: str, restrictions: dict, strict: bool) -> bool:
-    for field in frappe.get_meta(row.doctype).get_link_fields():
-        value = row.get(field.fieldname)
-        if field.ignore_user_permissions or field.options not in restrictions or not (value or strict):
-            continue
-        allowed = get_allowed_docs_for_doctype(restrictions[field.options], doctype)
-        if allowed and str(value) not in allowed:
-            push_perm_check_log(_link_refusal(row, field, value))
-            return False
-    return True
-
-
-def _link_refusal(row: Any, field: Any, value: Any) -> str:
-    label = _(field.label) if field.label else field.fieldname
-    parts = [_(row.doctype), _(field.options), value or _("empty")]
-    if row.get("parentfield"):
-        message = _(
-            "You are not allowed to access this {0} record because it is linked to {1} '{2}' in row {3}, field {4}"
-        )
-        return message.format(*parts, row.idx, label)
-    message = _("You are not allowed to access this {0} record because it is linked to {1} '{2}' in field {3}")
-    return message.format(*parts, label)
-
-
 def has_controller_permissions(doc: Any, ptype: str | None, user: str | None = None, debug: bool = False) -> bool:
     """False if one of the `has_permission` hooks of the apps refuses; hooks cannot grant what roles do not."""
     user = user or frappe.session.user
     hooks = frappe.get_hooks("has_permission") or {}
     methods = [*hooks.get(doc.doctype, []), *hooks.get("*", [])]
     return all(frappe.call(m, doc=doc, ptype=ptype, user=user, debug=debug) for m in reversed(methods))
-
-
-def get_allowed_docs_for_doctype(user_permissions: list[dict], doctype: str) -> list[str]:
-    """Names permitted by these User Permissions when documents of `doctype` are looked at."""
-    return filter_allowed_docs_for_doctype(user_permissions, doctype, with_default_doc=False)
-
-
-def filter_allowed_docs_for_doctype(user_permissions: list[dict], doctype: str, with_default_doc: bool = True) -> Any:
-    """As get_allowed_docs_for_doctype; with `with_default_doc` a pair (names, the default one or None)."""
-    allowed, default = [], None
-    for row in user_permissions:
-        if row.get("applicable_for") in (None, "", doctype):
-            allowed.append(row.get("doc"))
-            if row.get("is_default") or (len(user_permissions) == 1 and with_default_doc):
-                default = row.get("doc")
-    return (allowed, default) if with_default_doc else allowed
 
 
 def has_child_permission(
@@ -333,16 +260,6 @@ def _rule_values(rule: Any) -> dict:
     return rule.as_dict() if hasattr(rule, "as_dict") else dict(rule)
 
 
-def get_all_perms(role: str) -> list[dict]:
-    """Every permission rule of one role, all levels."""
-    return [
-        _dict({**_rule_values(rule), "parent": name})
-        for name in frappe.get_all("DocType", filters={"istable": 0}, pluck="name")
-        for rule in frappe.get_meta(name).get("permissions") or []
-        if rule.role == role
-    ]
-
-
 def get_doctypes_with_read() -> list[str]:
     """DocTypes of which the session's user may read documents by role."""
 
@@ -362,14 +279,6 @@ def get_doc_name(doc: Any) -> str | None:
     if not doc:
         return None
     return doc if isinstance(doc, str) else str(doc.name)
-
-
-def can_import(doctype: str, raise_exception: bool = False) -> bool:
-    """True if the session's user may import into the DocType."""
-    allowed = "System Manager" in get_roles() or has_permission(doctype, "import", print_logs=False)
-    if not allowed and raise_exception:
-        raise frappe.PermissionError(_("You are not allowed to import: {0}").format(doctype))
-    return allowed
 
 
 def can_export(doctype: str, raise_exception: bool = False, is_owner: bool = False) -> bool:
@@ -418,9 +327,7 @@ def clear_permission_cache(user: str | None = None) -> None:
 from frappe.core.permission_rules import (  # noqa: E402  (they need the names above)
     add_permission,
     add_user_permission,
-    clear_user_permissions_for_doctype,
     copy_perms,
-    get_linked_doctypes,
     remove_user_permission,
     reset_perms,
     setup_custom_perms,
@@ -430,9 +337,12 @@ from frappe.core.permission_rules import (  # noqa: E402  (they need the names a
 __all__ = [
     "add_permission",
     "add_user_permission",
-    "clear_user_permissions_for_doctype",
     "copy_perms",
-    "get_linked_doctypes",
+    "filter_allowed_docs_for_doctype",
+    "get_allowed_docs_for_doctype",
+    "has_user_permission",
+    "print_has_permission_check_logs",
+    "push_perm_check_log",
     "remove_user_permission",
     "reset_perms",
     "setup_custom_perms",

@@ -102,12 +102,6 @@ def get_shared(
     )
 
 
-def get_shared_doctypes(user: str | None = None) -> list[str]:
-    """DocTypes of which something is shared with the user."""
-    or_filters = [["user", "=", user or frappe.session.user], ["everyone", "=", 1]]
-    return frappe.get_all("DocShare", or_filters=or_filters, pluck="share_doctype", distinct=True, order_by=None)
-
-
 def get_share_name(doctype: str, name: str, user: str | None, everyone: Any) -> str | None:
     """Name of the existing DocShare, if any."""
     whom = {"everyone": 1} if cint(everyone) else {"user": user}

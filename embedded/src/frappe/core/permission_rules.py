@@ -89,16 +89,3 @@ def remove_user_permission(doctype: str, name: str, user: str) -> None:
     found = frappe.db.get_value("User Permission", {"user": user, "allow": doctype, "for_value": name})
     if found:
         frappe.delete_doc("User Permission", found, force=True)
-
-
-def clear_user_permissions_for_doctype(doctype: str, user: str | None = None) -> None:
-    """Take away all restrictions on a DocType, for one user or all."""
-    filters = {"allow": doctype, **({"user": user} if user else {})}
-    for name in frappe.get_all("User Permission", filters=filters, pluck="name"):
-        frappe.delete_doc("User Permission", name, force=True)
-
-
-def get_linked_doctypes(dt: str) -> list[str]:
-    """The DocType and all that its Link fields point to."""
-    links = frappe.get_meta(dt).get_link_fields()
-    return list({dt, *(df.options for df in links if not df.ignore_user_permissions and df.options != "[Select]")})

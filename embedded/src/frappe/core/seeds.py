@@ -74,14 +74,16 @@ def _insert_roles_and_users() -> None:
     rows = [{"name": name, "role_name": name, "desk_access": 1} for name in DESK_ROLES]
     rows += [{"name": name, "role_name": name, "desk_access": 0} for name in WEBSITE_ROLES]
     insert_rows("Role", with_defaults("Role", rows))
-    users = [
-        {"name": name, "first_name": name, "full_name": name, "email": email, "user_type": kind, "username": name.lower()}
+    users: list[dict[str, Any]] = [
+        {**dict.fromkeys(("name", "first_name", "full_name"), name), "email": email, "user_type": kind}
         for name, email, kind in (
             ("Administrator", "admin@example.com", "System User"),
             ("Guest", "guest@example.com", "Website User"),
         )
     ]
-    insert_rows("User", with_defaults("User", [{**row, "send_welcome_email": 0} for row in users]))
+    for row in users:
+        row.update(send_welcome_email=0, username=row["name"].lower())
+    insert_rows("User", with_defaults("User", users))
     given = [("Administrator", "Administrator"), ("Administrator", "System Manager"), ("Guest", "Guest")]
     common = {"parenttype": "User", "parentfield": "roles"}
     insert_rows(
@@ -148,9 +150,7 @@ def _folders() -> list[dict[str, Any]]:
 
 def _save_settings(values: dict[str, Any]) -> None:
     settings = frappe.get_doc("System Settings")
-    for df in settings.meta.get("fields"):
-        if df.default not in (None, "") and settings.get(df.fieldname) in (None, ""):
-            settings.set(df.fieldname, df.default)
-    settings.update({"setup_complete": 1, **values})
+    defaults = {df.fieldname: df.default for df in settings.meta.get("fields") if df.default not in (None, "")}
+    settings.update({**defaults, "setup_complete": 1, **values})
     settings.flags.ignore_permissions = settings.flags.ignore_mandatory = True
     settings.save()

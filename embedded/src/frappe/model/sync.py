@@ -12,8 +12,8 @@ from frappe.modules import doctype_json_path, doctype_names
 ROW_FIELDS = (
     "module", "is_submittable", "istable", "issingle", "is_tree", "is_virtual", "custom", "autoname", "naming_rule",
     "title_field", "search_fields", "sort_field", "sort_order", "document_type", "description", "editable_grid",
-    "quick_entry", "track_changes", "track_seen", "allow_rename", "allow_import", "allow_copy", "read_only", "in_create",
-    "show_title_field_in_link", "default_print_format", "image_field",
+    "quick_entry", "track_changes", "track_seen", "allow_rename", "allow_import", "allow_copy", "read_only",
+    "in_create", "show_title_field_in_link", "default_print_format", "image_field",
 )  # fmt: skip
 RECORD_KINDS = ("report", "print_format")
 DESCRIPTIVE = ("DocField", "DocPerm")  # rows of a DocType: they stand in files, not in tables

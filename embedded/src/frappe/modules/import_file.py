@@ -22,7 +22,7 @@ def import_file_by_path(path: str, force: bool = False, data_import: bool = Fals
 
 
 def import_doc(docdict: dict[str, Any], data_import: bool = False, **_options: Any) -> Any:
-    """Write a record as the file gives it, over an existing one of that name; what the file already equals is left alone.
+    """Write a record as the file gives it, over an existing one of that name; an equal one is left alone.
 
     Checks do not run (a file is trusted), events after saving do.
     """

@@ -1,8 +1,8 @@
 """Patches: functions that bring a site's data forward, run once each.
 
-An app's `patches.txt` names modules with a function `execute`, in the sections [pre_model_sync] (before tables change) and
-[post_model_sync]; without sections all run before. Words after the module make a patch run again. `execute:` lines are
-not supported.
+An app's `patches.txt` names modules with a function `execute`, in the sections [pre_model_sync] (before tables
+change) and [post_model_sync]; without sections all run before. Words after the module make a patch run again.
+`execute:` lines are not supported.
 """
 
 import re

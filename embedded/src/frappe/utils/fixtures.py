@@ -44,7 +44,8 @@ def export_fixtures(app: str | None = None) -> list[str]:
 def _export(app: str, entry: dict[str, Any]) -> str:
     doctype = entry.get("dt") or entry["doctype"]
     filters, or_filters = entry.get("filters"), entry.get("or_filters")
-    names = frappe.get_all(doctype, filters=filters, or_filters=or_filters, pluck="name", order_by="idx asc, creation asc")
+    order = "idx asc, creation asc"
+    names = frappe.get_all(doctype, filters=filters, or_filters=or_filters, pluck="name", order_by=order)
     records = [_record(frappe.get_doc(doctype, name)) for name in names]
     folder = frappe.get_app_path(app, "fixtures")
     os.makedirs(folder, exist_ok=True)

@@ -26,4 +26,5 @@ def get_permission_query_conditions(user: str | None) -> str:
     user = user or frappe.session.user
     if "System Manager" in frappe.get_roles(user):
         return ""
-    return f"(`tabCommunication`.communication_medium != 'Email' or `tabCommunication`.owner = {frappe.db.escape(user)})"
+    owner = f"`tabCommunication`.owner = {frappe.db.escape(user)}"
+    return f"(`tabCommunication`.communication_medium != 'Email' or {owner})"

@@ -16,10 +16,3 @@ class CustomDocPerm(Document):
     def _clear(self) -> None:
         frappe.clear_cache(doctype=self.parent)
         clear_permission_cache()
-
-
-def update_custom_docperm(docperm: str, values: dict) -> None:
-    """Change a rule, whatever the user's own rights."""
-    rule = frappe.get_doc("Custom DocPerm", docperm)
-    rule.update(values)
-    rule.save(ignore_permissions=True)

@@ -8,9 +8,8 @@ from frappe.model.document import Document
 class Language(Document):
     def validate(self) -> None:
         if not re.fullmatch(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*", self.language_code or ""):
-            frappe.throw(_("{0} must begin and end with a letter and can only contain letters, hyphen or underscore.").format(
-                frappe.bold(self.language_code)
-            ))  # fmt: skip
+            message = _("{0} is not the code of a language, such as en or pt-BR")
+            frappe.throw(message.format(frappe.bold(self.language_code)))
 
     def on_trash(self) -> None:
         if self.name == "en":

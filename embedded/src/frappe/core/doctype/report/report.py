@@ -6,8 +6,8 @@ from frappe.model.document import Document
 class Report(Document):
     def validate(self) -> None:
         """Reports that hold code (SQL, Python) are only for Administrator or files to define."""
-        in_files = frappe.flags.in_import or frappe.flags.in_install or frappe.flags.in_migrate
-        if self.report_type in ("Query Report", "Script Report") and frappe.session.user != "Administrator" and not in_files:
+        trusted = frappe.flags.in_import or frappe.flags.in_install or frappe.session.user == "Administrator"
+        if self.report_type in ("Query Report", "Script Report") and not trusted:
             if self.is_new() or self.has_value_changed("query") or self.has_value_changed("report_script"):
                 frappe.throw(_("Only Administrator can save a report with code"), frappe.PermissionError)
         if not self.module:

@@ -37,16 +37,3 @@ class Role(Document):
             user = frappe.get_doc("User", name)
             user.flags.ignore_permissions = True
             user.save()
-
-
-def get_users(role: str) -> list[dict]:
-    """Enabled users that have the role, with their e-mail."""
-    names = frappe.get_all("Has Role", filters={"role": role, "parenttype": "User"}, pluck="parent")
-    filters = {"name": ["in", names], "enabled": 1}
-    return frappe.get_all("User", filters=filters, fields=["name", "email", "full_name"]) if names else []
-
-
-def get_info_based_on_role(role: str, field: str = "email") -> list:
-    """One column of the enabled users that have the role."""
-    names = [row.name for row in get_users(role)]
-    return frappe.get_all("User", filters={"name": ["in", names]}, pluck=field) if names else []

@@ -30,15 +30,3 @@ class SystemSettings(Document):
         frappe.cache.delete_value("time_zone")
         frappe.local.system_settings = None
         frappe.clear_cache()
-
-
-@frappe.whitelist()
-def load() -> dict:
-    """Time zones and the default values of the site, for System Managers."""
-    frappe.only_for("System Manager")
-    defaults = frappe.db.get_defaults()
-    settings = frappe.get_meta("System Settings").get_fieldnames_with_value()
-    return {
-        "timezones": sorted(zoneinfo.available_timezones()),
-        "defaults": {key: value for key, value in defaults.items() if key in settings},
-    }

@@ -13,7 +13,6 @@ from frappe.core.doctype.user.account_calls import (  # noqa: F401  (REST names 
     reset_password,
     test_password_strength,
     update_password,
-    verify_password,
 )
 from frappe.core.doctype.user.password_policy import check_policy
 from frappe.model.document import Document
@@ -116,7 +115,7 @@ class User(Document):
             self.roles = list(kept.values())
 
     def _forbid_own_roles(self) -> None:
-        """Roles are given by System Managers; whoever may write a User otherwise (himself, by share) may not add any."""
+        """Roles are given by System Managers; whoever may write a User otherwise may not add any."""
         if self.flags.ignore_permissions or frappe.session.user == "Administrator":
             return
         if "System Manager" in frappe.get_roles():
@@ -261,10 +260,3 @@ def get_permission_query_conditions(user: str | None) -> str:
 def has_permission(doc: Document, user: str, ptype: str | None = None) -> bool:
     """Only Administrator touches the accounts Administrator and Guest."""
     return user in STANDARD_USERS or doc.name not in STANDARD_USERS
-
-
-def get_system_users(exclude_users: Any = None, limit: int | None = None) -> list[str]:
-    """Names of the enabled staff accounts."""
-    excluded = [*STANDARD_USERS, *([exclude_users] if isinstance(exclude_users, str) else exclude_users or [])]
-    filters = {"enabled": 1, "user_type": "System User", "name": ["not in", excluded]}
-    return frappe.get_all("User", filters=filters, pluck="name", limit=limit)

@@ -57,11 +57,8 @@ def on_doctype_update() -> None:
     frappe.db.add_index("User Permission", ["user", "allow"])
 
 
-@frappe.whitelist()
 def get_user_permissions(user: str | None = None) -> dict:
-    """User Permissions by DocType: {"Company": [{"doc", "applicable_for", "is_default"}, …]}; over REST only one's own."""
-    if getattr(frappe.local, "request", None) and frappe.local.form_dict.get("cmd", "").endswith("get_user_permissions"):
-        user = frappe.session.user
+    """User Permissions by DocType: {"Company": [{"doc", "applicable_for", "is_default"}, …]}."""
     user = user or frappe.session.user
     if user in ("Administrator", "Guest"):
         return {}
@@ -90,9 +87,3 @@ def user_permission_exists(user: str, allow: str, for_value: str, applicable_for
         if entry["doc"] == for_value and (entry.get("applicable_for") or None) == (applicable_for or None):
             return entry
     return None
-
-
-def get_permitted_documents(doctype: str) -> list[str]:
-    """Documents of the DocType that the session's user is restricted to, the default one first."""
-    entries = sorted(get_user_permissions().get(doctype, []), key=lambda e: -(e.get("is_default") or 0))
-    return [entry["doc"] for entry in entries if entry.get("doc")]

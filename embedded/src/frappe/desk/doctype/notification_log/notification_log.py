@@ -24,17 +24,3 @@ def enqueue_create_notification(users: str | list[str], doc: dict) -> None:
         if name != doc.get("from_user"):
             row = frappe.get_doc({"doctype": "Notification Log", **doc, "for_user": name})
             row.insert(ignore_permissions=True)
-
-
-@frappe.whitelist(methods=["POST"])
-def mark_as_read(docname: str) -> None:
-    """Mark one of one's notifications as read."""
-    filters = {"name": str(docname), "for_user": frappe.session.user}
-    frappe.db.set_value("Notification Log", filters, "read", 1, update_modified=False)
-
-
-@frappe.whitelist(methods=["POST"])
-def mark_all_as_read() -> None:
-    """Mark all one's notifications as read."""
-    filters = {"for_user": frappe.session.user, "read": 0}
-    frappe.db.set_value("Notification Log", filters, "read", 1, update_modified=False)
