@@ -12,8 +12,9 @@ def test_files_of_the_app_stay_under_300_lines() -> None:
 
 
 def test_controllers_stay_under_60_lines() -> None:
+    """Blank lines apart: a controller is a list of one-line methods."""
     controllers = [m for m in modules() if m.name.startswith("crmconnect/doctype/")]
-    assert not [f"{m.name}: {n}" for m in controllers if (n := len(m.text.splitlines())) > CONTROLLER]
+    assert not [f"{m.name}: {n}" for m in controllers if (n := len(_written(m.text))) > CONTROLLER]
 
 
 def test_functions_of_the_app_stay_under_50_lines() -> None:
@@ -44,6 +45,10 @@ def test_every_area_explains_itself() -> None:
     areas = [path for path in APP.iterdir() if path.is_dir() and any((path / mark).exists() for mark in marks)]
     assert areas
     assert not [path.name for path in areas if not (path / "README.md").exists()]
+
+
+def _written(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
