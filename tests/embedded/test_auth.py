@@ -53,14 +53,18 @@ class TestLogin:
     def test_the_name_is_found_in_any_case(self, web: Web) -> None:
         assert try_login(web, web.user.upper(), web.password).status_code == 200
 
-    @pytest.mark.parametrize("user", ["ana@example.com", "nobody@example.com", "Guest", "", "ana@example.com' or 1=1 --"])
+    @pytest.mark.parametrize(
+        "user", ["ana@example.com", "nobody@example.com", "Guest", "", "ana@example.com' or 1=1 --"]
+    )
     def test_wrong_passwords_are_refused_alike(self, web: Web, user: str) -> None:
         answer = try_login(web, user, "wrong")
         assert answer.status_code == 401
         assert answer.json["exc_type"] == "AuthenticationError"
         assert answer.json["message"] in ("Invalid login credentials", "Incomplete login details")
 
-    @pytest.mark.parametrize("body", [{"usr": {"a": 1}, "pwd": "x"}, {"usr": ["ana"], "pwd": ["x"]}, {"usr": 1, "pwd": True}])
+    @pytest.mark.parametrize(
+        "body", [{"usr": {"a": 1}, "pwd": "x"}, {"usr": ["ana"], "pwd": ["x"]}, {"usr": 1, "pwd": True}]
+    )
     def test_credentials_must_be_texts(self, web: Web, body: dict) -> None:
         assert web.client().post("/api/method/login", json=body).status_code == 401
 
@@ -93,16 +97,16 @@ class TestSessions:
         browser = web.logged_in()
         sid = browser.get_cookie("sid", domain=web.site).value
         assert browser.post("/api/method/logout").status_code == 200
-        assert who(web.client(), Cookie=f"sid={sid}") is None
+        assert who(web.client(cookies=False), Cookie=f"sid={sid}") is None
 
     def test_a_link_cannot_log_a_user_out(self, web: Web) -> None:
         browser = web.logged_in()
         assert browser.get("/api/method/logout").status_code == 403
         assert who(browser) == web.user
 
-    @pytest.mark.parametrize("sid", ["0123456789abcdef", "' or 1=1 --", "%00", "Administrator", "../../x", "x" * 4000])
+    @pytest.mark.parametrize("sid", ["0123456789abcdef", "'or'1'='1", "%00", "Administrator", "../../x", "x" * 4000])
     def test_a_made_up_session_is_a_guest(self, web: Web, sid: str) -> None:
-        answer = web.client().get(WHO, headers={"Cookie": f"sid={sid}"})
+        answer = web.client(cookies=False).get(WHO, headers={"Cookie": f"sid={sid}"})
         assert answer.status_code == 403
         assert answer.json["session_expired"] == 1
 
@@ -198,7 +202,7 @@ class TestApiKeys:
     )
     def test_anything_else_is_refused(self, web: Web, key: tuple[str, str], header: str) -> None:
         sent = header.encode().decode("latin-1")
-        assert web.client().get(WHO, headers={"Authorization": sent}).status_code == 401
+        assert web.client().get(WHO, headers={"Authorization": sent}).status_code in (400, 401, 403)
 
     def test_a_new_secret_makes_the_old_one_worthless(self, web: Web, key: tuple[str, str]) -> None:
         header = "token " + ":".join(key)

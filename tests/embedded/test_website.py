@@ -42,7 +42,8 @@ class TestPages:
     @pytest.mark.parametrize(
         "path",
         [
-            "/nope", "/hello.py", "/_private", "/.env", "/../hooks.py", "/..%2fhooks.py", "/%2e%2e/hooks", "/hello/../../x",
+            "/nope", "/hello.py", "/_private", "/.env", "/../hooks.py", "/..%2fhooks.py", "/%2e%2e/hooks",
+            "/hello/../../x",
             "/templates/web.html", "/hello%00.html", "/\\..\\hooks.py", "/www/hello", "//etc/passwd", "/hooks.py",
             "/__init__.py", "/site_config.json", "/" + "a" * 5000,
         ],
@@ -63,7 +64,7 @@ class TestErrors:
     def test_a_closed_page_offers_the_login_to_guests(self, web: Web) -> None:
         answer = web.client().page("/closed?a=1")
         assert answer.status_code == 403
-        assert "/login?redirect-to=%2Fclosed%3Fa%3D1" in answer.text or "/login?redirect-to=/closed" in answer.text
+        assert "/login?redirect-to=%2Fclosed%3Fa%3D1" in answer.text
         assert "/login?redirect-to" not in web.logged_in().page("/closed").text
 
     def test_a_broken_page_says_nothing_about_why(self, web: Web) -> None:
@@ -90,7 +91,9 @@ class TestRedirects:
         answer = web.client().page("/old")
         assert (answer.status_code, answer.headers["Location"]) == (301, "/hello")
 
-    @pytest.mark.parametrize("rest", ["/evil.example", "//evil.example", "\\evil.example", "%2fevil.example", "%5cevil.example"])
+    @pytest.mark.parametrize(
+        "rest", ["/evil.example", "//evil.example", "\\evil.example", "%2fevil.example", "%5cevil.example"]
+    )
     def test_text_of_the_address_cannot_lead_to_another_host(self, web: Web, rest: str) -> None:
         location = web.client().page(f"/moved/{rest}").headers.get("Location", "/")
         assert location.startswith("/")

@@ -136,7 +136,13 @@ def hidden():
     return "hidden"
 ''',
     "www/hello.html": "<h1>Hello {{ name }}</h1><p>{{ from_hook }}</p>",
-    "www/hello.py": "import frappe\n\n\ndef get_context(context):\n    context.name = frappe.form_dict.get('name') or 'World'\n",
+    "www/hello.py": """
+import frappe
+
+
+def get_context(context):
+    context.name = frappe.form_dict.get("name") or "World"
+""",
     "www/token.html": "<h1>Token {{ token }}</h1>",
     "www/token.py": "import frappe\n\n\ndef get_context(context):\n    context.token = frappe.form_dict.token\n",
     "www/write.html": "<h1>Written</h1>",
@@ -175,8 +181,8 @@ class Web:
     user: str = "ana@example.com"
     password: str = "parola-Lunga-7"
 
-    def client(self) -> "Browser":
-        return Browser(frappe.app.application, host=self.site)
+    def client(self, cookies: bool = True) -> "Browser":
+        return Browser(frappe.app.application, self.site, cookies)
 
     def logged_in(self, user: str | None = None, password: str | None = None) -> "Browser":
         browser = self.client()
@@ -214,8 +220,8 @@ class connected:
 class Browser(Client):
     """Sends JSON-accepting requests with cookies; the host is the site's name."""
 
-    def __init__(self, application: Any, host: str) -> None:
-        super().__init__(application)
+    def __init__(self, application: Any, host: str, cookies: bool) -> None:
+        super().__init__(application, use_cookies=cookies)
         self.host = host
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:

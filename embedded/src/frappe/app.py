@@ -8,10 +8,6 @@ from contextvars import Context
 from functools import partial
 from typing import Any
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.wrappers import Request, Response
-from werkzeug.wsgi import ClosingIterator
-
 import frappe
 import frappe.api
 import frappe.utils.response
@@ -21,6 +17,9 @@ from frappe.permissions import handle_does_not_exist_error
 from frappe.utils import cint
 from frappe.website import assets
 from frappe.website.serve import get_response, render_error
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.wrappers import Request, Response
+from werkzeug.wsgi import ClosingIterator
 
 # Set by the server's start-up; else the environment says (SITES_PATH, FRAPPE_SITE).
 _sites_path: str | None = None
@@ -93,6 +92,8 @@ def _attempt(request: Request, may_retry: bool) -> Response | None:
         response = handle_exception(e)
     _save_session()
     process_response(request, response)
+    # Nothing is held open while the answer travels.
+    _rollback()
     return response
 
 
@@ -213,8 +214,10 @@ def _finish_transaction(request: Request) -> None:
 
 
 def _rollback() -> None:
+    """Undo, and let what follows (an error page) only read."""
     if frappe.db:
         frappe.db.rollback()
+        frappe.db.begin(write=False)
 
 
 def _save_session() -> None:

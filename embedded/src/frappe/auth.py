@@ -9,12 +9,11 @@ import hmac
 from typing import Any
 from urllib.parse import quote, unquote
 
-from werkzeug.wrappers import Response
-
 import frappe
 from frappe import _
 from frappe.sessions import Session, clear_sessions, delete_session, get_expiry_in_seconds
 from frappe.utils import cint, now_datetime
+from werkzeug.wrappers import Response
 
 SAFE_HTTP_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 UNSAFE_HTTP_METHODS = frozenset(("POST", "PUT", "DELETE", "PATCH"))
@@ -157,9 +156,8 @@ class LoginManager:
         frappe.local.cookie_manager.keep_session(session.data.sid)
         if resume:
             return
-        if self.user != "Guest" and (
-            cint(frappe.conf.get("deny_multiple_sessions")) or cint(frappe.get_system_settings("deny_multiple_sessions"))
-        ):
+        only_one = frappe.conf.get("deny_multiple_sessions") or frappe.get_system_settings("deny_multiple_sessions")
+        if self.user != "Guest" and cint(only_one):
             clear_sessions(self.user, keep_current=True)
         self.run_trigger("on_session_creation")
 
@@ -219,7 +217,8 @@ class LoginAttemptTracker:
 
     def __init__(self, key: str, max_consecutive_login_attempts: int | None = None, lock_interval: int | None = None):
         settings = frappe.get_system_settings
-        self.limit = max_consecutive_login_attempts or cint(settings("allow_consecutive_login_attempts")) or DEFAULT_ATTEMPTS
+        limit = max_consecutive_login_attempts or cint(settings("allow_consecutive_login_attempts"))
+        self.limit = limit or DEFAULT_ATTEMPTS
         self.lock_interval = lock_interval or cint(settings("allow_login_after_fail")) or DEFAULT_LOCK_SECONDS
         self.key = hashlib.sha256(key.strip().lower().encode()).hexdigest()
 

@@ -44,7 +44,8 @@ def count_rows(args: dict) -> int:
     limit = cint(args.pop("limit", None))
     distinct = "distinct " if sbool(args.pop("distinct", False)) else ""
     name = f"`tab{args.doctype}`.name"
-    common = {k: v for k, v in args.items() if k not in ("fields", "order_by", "limit_page_length", "page_length", "start")}
+    of_the_page = ("fields", "order_by", "limit_page_length", "page_length", "start")
+    common = {k: v for k, v in args.items() if k not in of_the_page}
     if limit:
         return len(execute(**common, fields=[f"{distinct}{name}"], order_by=None, limit_page_length=limit))
     rows = execute(**common, fields=[f"count({distinct}{name}) as total_count"], order_by=None, limit_page_length=0)

@@ -130,7 +130,12 @@ def _matching_rows(
         rows = frappe.get_list(doctype, fields=columns, **(paging or {"limit_page_length": MAX_PAGE}), **common)
     if meta.translated_doctype:
         rows = [r for r in rows if any(txt.lower() in _(cstr(v)).lower() for v in r.values())]
-    return sorted(rows, key=lambda row: (not cstr(_(row["name"])).casefold().startswith(txt.casefold()), _(row["name"])))
+
+    def rank(row: dict) -> tuple[bool, str]:
+        name = cstr(_(row["name"]))
+        return (not name.casefold().startswith(txt.casefold()), name)
+
+    return sorted(rows, key=rank)
 
 
 def _ranked_page(doctype: str, txt: str, columns: list[str], common: dict, start: int, page_length: int) -> list[dict]:

@@ -13,12 +13,11 @@ from re import Match
 from typing import Any
 from urllib.parse import quote
 
+import frappe
 import werkzeug.utils
+from frappe import _
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
-
-import frappe
-from frappe import _
 
 # Types that a browser would run as a page of ours when opened: always offered as a download.
 ACTIVE_EXTENSIONS = frozenset((".svg", ".html", ".htm", ".xhtml", ".xml", ".mht", ".shtml", ".js", ".mjs"))
@@ -211,11 +210,16 @@ def send_public_file(path: str) -> Response:
     return send_site_file("public", path.lstrip("/"))
 
 
+def is_inside(target: str, root: str) -> bool:
+    """Whether a path stays in a folder, symbolic links followed."""
+    return os.path.realpath(target).startswith(os.path.realpath(root) + os.sep)
+
+
 def send_site_file(area: str, relative: str) -> Response:
     """Send `<site>/<area>/<relative>`; NotFound outside that folder."""
     root = os.path.abspath(frappe.get_site_path(area))
     target = werkzeug.utils.safe_join(root, relative)
-    if not target or not os.path.isfile(target) or not os.path.realpath(target).startswith(os.path.realpath(root) + os.sep):
+    if not target or not os.path.isfile(target) or not is_inside(target, root):
         raise NotFound
     name = os.path.basename(target)
     extension = os.path.splitext(name)[1].lower()

@@ -3,12 +3,11 @@
 import os
 import re
 
+import frappe
 import werkzeug.utils
+from frappe.utils.response import guess_type, is_inside
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request, Response
-
-import frappe
-from frappe.utils.response import guess_type
 
 # A build puts a hash of the content into the name: such a file never changes.
 HASHED = re.compile(r"[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2?|svg|png|jpg|webp|map|json)$")
@@ -27,7 +26,7 @@ def serve(request: Request) -> Response:
     target = werkzeug.utils.safe_join(root, relative) if relative else None
     if not target or not os.path.isfile(target) or "/." in f"/{relative}":
         raise NotFound
-    if not os.path.realpath(target).startswith(os.path.realpath(root) + os.sep):
+    if not is_inside(target, root):
         raise NotFound
     age = ONE_YEAR if HASHED.search(target) else FIVE_MINUTES
     response = werkzeug.utils.send_file(target, request.environ, mimetype=guess_type(target), max_age=age)

@@ -2,13 +2,12 @@
 
 from urllib.parse import quote
 
-from werkzeug.utils import redirect
-from werkzeug.wrappers import Response
-
 import frappe
 from frappe import _
 from frappe.website.page_renderers.template_page import render_page
 from frappe.website.path_resolver import PathResolver
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
 
 
 def get_response(path: str | None = None, http_status_code: int = 200) -> Response:
@@ -46,7 +45,7 @@ def render_error(e: Exception, status: int) -> Response:
     message = said[-1] if said and status < 500 else _(sentence)
     context = {"title": _(title), "message": frappe.utils.strip_html(str(message))}
     if status in (401, 403) and frappe.session.user == "Guest":
-        target = quote(frappe.local.request.full_path.rstrip("?"), safe="/")
+        target = quote(frappe.local.request.full_path.rstrip("?"), safe="/?&=")
         context["login_url"] = f"/login?redirect-to={quote(target, safe='')}"
     try:
         return render_page("404" if status == 404 else "error", context, status)

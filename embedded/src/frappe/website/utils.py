@@ -22,7 +22,7 @@ def _home_of_settings() -> str | None:
 
 
 def get_home_page_via_hooks() -> str | None:
-    """The hooks `get_website_user_home_page`, `website_user_home_page`, `role_home_page`, `home_page`, in this order."""
+    """By `get_website_user_home_page`, `website_user_home_page`, `role_home_page`, `home_page`, in this order."""
     home = None
     if hooks := frappe.get_hooks("get_website_user_home_page"):
         home = frappe.get_attr(hooks[-1])(frappe.session.user)

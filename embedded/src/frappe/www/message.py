@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from markupsafe import Markup
-
 import frappe
 from frappe.utils.html_utils import sanitize_html
+from markupsafe import Markup
 
 no_cache = 1
 

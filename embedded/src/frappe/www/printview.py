@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from markupsafe import Markup
-
 import frappe
 from frappe.utils.print_utils import get_html_and_style, get_print, get_rendered_template
+from markupsafe import Markup
 
 no_cache = 1
 

@@ -1,8 +1,7 @@
 """Base of all that renders an address; apps add theirs by the hook `page_renderer`."""
 
-from werkzeug.wrappers import Response
-
 import frappe
+from werkzeug.wrappers import Response
 
 
 class BaseRenderer:
@@ -19,7 +18,9 @@ class BaseRenderer:
     def render(self) -> Response:
         raise NotImplementedError
 
-    def build_response(self, data: str | bytes, http_status_code: int | None = None, headers: dict | None = None) -> Response:
+    def build_response(
+        self, data: str | bytes, http_status_code: int | None = None, headers: dict | None = None
+    ) -> Response:
         """An HTML answer."""
         response = Response(data, status=http_status_code or self.http_status_code, mimetype="text/html")
         response.headers.update({**self.headers, **(headers or {})})

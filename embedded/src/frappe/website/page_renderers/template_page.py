@@ -1,17 +1,18 @@
 """Pages of the apps' `www` and `templates/pages` folders: HTML or Markdown, with an optional Python module."""
 
+import functools
 import inspect
 import os
 import re
+import types
 from typing import Any
 
-import werkzeug.utils
-from werkzeug.wrappers import Response
-
 import frappe
+import werkzeug.utils
 from frappe.utils.response import guess_type
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from frappe.website.utils import get_base_context
+from werkzeug.wrappers import Response
 
 FOLDERS = ("www", "templates/pages")
 SUFFIXES = ("", ".html", ".md", "/index.html", "/index.md")
@@ -67,8 +68,7 @@ class TemplatePage(BaseRenderer):
         self.http_status_code = self.context.http_status_code or self.http_status_code
         for hook in frappe.get_hooks("update_website_context"):
             self.context.update(frappe.get_attr(hook)(self.context) or {})
-        html = frappe.render_template(source, self.context)
-        return add_csrf_token(html)
+        return add_csrf_token(render_source(source, self.context.template, self.context))
 
     def _module_name(self) -> str | None:
         folder, name = os.path.split(os.path.splitext(self.file)[0])
@@ -116,6 +116,18 @@ def _front_matter(text: str) -> dict[str, str]:
     """The plain `key: value` lines above a page."""
     pairs = (line.partition(":") for line in text.splitlines() if ":" in line and not line.startswith((" ", "#")))
     return {key.strip(): value.strip().strip("'\"") for key, _colon, value in pairs}
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(apps: tuple[str, ...], source: str, name: str) -> types.CodeType:
+    return frappe.get_jenv().compile(source, name)
+
+
+def render_source(source: str, name: str, context: dict) -> str:
+    """Render a text as the template of that name: what an .html page prints is escaped."""
+    environment = frappe.get_jenv()
+    code = _compiled(tuple(frappe.get_installed_apps()), source, name)
+    return environment.template_class.from_code(environment, code, environment.globals).render(context)
 
 
 def _base_template(path: str) -> str | None:
