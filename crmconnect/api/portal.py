@@ -14,8 +14,9 @@ from crmconnect.portal import mail, pages
 def pdf(token: str) -> None:
     """The document of a private link as a PDF, in the client's language."""
     doc, _link, _page = pages.open_document(token)
+    content = drawing.of_document(doc, mail.language_of(doc))
     frappe.local.response.filename = drawing.file_name(doc)
-    frappe.local.response.filecontent = drawing.of_document(doc, mail.language_of(doc))
+    frappe.local.response.filecontent = content
     frappe.local.response.type = "pdf"
 
 

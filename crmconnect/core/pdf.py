@@ -16,13 +16,16 @@ def file_name(doc: Document) -> str:
 
 
 def html_of(doc: Document, language: str, print_format: str | None = None) -> str:
-    """The document's print format as a whole HTML page in ``language``."""
-    before = frappe.local.lang
-    frappe.local.lang = language
+    """The document's print format as a whole HTML page in ``language``.
+
+    Asks for no permission: the caller has (a user's right, a private link, or the e-mail that is being sent).
+    """
+    before, asks = frappe.local.lang, frappe.local.flags.ignore_print_permissions
+    frappe.local.lang, frappe.local.flags.ignore_print_permissions = language, True
     try:
         return frappe.get_print(doc.doctype, doc.name, print_format=print_format or default_format(doc), doc=doc)
     finally:
-        frappe.local.lang = before
+        frappe.local.lang, frappe.local.flags.ignore_print_permissions = before, asks
 
 
 def default_format(doc: Document) -> str:
