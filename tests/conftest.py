@@ -71,10 +71,11 @@ def ready_site(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def site(ready_site: str) -> Iterator[str]:
+def site(ready_site: str, host: Host) -> Iterator[str]:
     """Connected as Administrator in a transaction that is rolled back when the test ends."""
     import frappe
 
+    host.connect()
     frappe.set_user("Administrator")
     yield ready_site
     frappe.set_user("Administrator")

@@ -89,8 +89,8 @@ def used_names(module: Module) -> Iterator[tuple[str, ast.AST]]:
 
 
 def is_listed(name: str) -> bool:
-    if name == "frappe" or name in listed():
-        return True
+    if name in listed() or any(known.startswith(f"{name}.") for known in listed()):
+        return True  # the name itself, or the module or object that holds listed ones
     parent = name.rpartition(".")[0]
     if not parent or (NAMESPACES.match(parent) and not parent.startswith(DATA)):
         return False

@@ -43,6 +43,15 @@ class Host(ABC):
         """Disconnect; remove what `open` made."""
 
     @abstractmethod
+    def connect(self) -> None:
+        """Connect to the site, or do nothing when this thread is (other tests may have left for a site of their own)."""
+
+    def is_connected(self) -> bool:
+        import frappe
+
+        return getattr(frappe.local, "site", None) == self.site and bool(getattr(frappe.local, "db", None))
+
+    @abstractmethod
     def run_jobs(self) -> None:
         """Run every background job that is waiting, in this very call; what the test wrote is committed first."""
 
@@ -80,18 +89,19 @@ class Embedded(Host):
 
     def open(self, tmp: pytest.TempPathFactory) -> None:
         self.sites = tmp.mktemp("sites")
-        os.environ["SITES_PATH"] = str(self.sites)
         self._create()
-        self._connect()
+        self.connect()
 
     @abstractmethod
     def _create(self) -> None: ...
 
-    def _connect(self) -> None:
+    def connect(self) -> None:
         import frappe
 
-        frappe.init(self.site, sites_path=str(self.sites))
-        frappe.connect()
+        os.environ["SITES_PATH"] = str(self.sites)  # where the application finds the site of a request
+        if not self.is_connected():
+            frappe.init(self.site, sites_path=str(self.sites), force=True)
+            frappe.connect()
 
     def close(self) -> None:
         import frappe
@@ -181,10 +191,16 @@ class Bench(Host):
         import frappe
 
         os.chdir(self.sites)  # a genuine Frappe reads much relative to its sites folder
-        frappe.init(self.site, sites_path=".")
-        frappe.connect()
+        self.connect()
         if APP not in frappe.get_installed_apps():
             raise pytest.UsageError(f"{APP} is not installed on {self.site}")
+
+    def connect(self) -> None:
+        import frappe
+
+        if not self.is_connected():
+            frappe.init(self.site, sites_path=".")
+            frappe.connect()
 
     def run_jobs(self) -> None:
         import frappe
