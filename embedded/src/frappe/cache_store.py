@@ -96,6 +96,11 @@ def slot_of(key: str) -> int:
     return _HEAD + zlib.crc32(key.partition(FIELD)[0].encode()) % (SLOTS - _HEAD)
 
 
+def group_slot(name: str) -> int:
+    """The slot of all keys `<name>::…`, so that they can be deleted together."""
+    return slot_of(f"group {name}")
+
+
 class SiteStore:
     """The values of one site in this process: key → (value, pickled, sequence, expiry)."""
 
@@ -122,8 +127,10 @@ class SiteStore:
         if entry is None:
             return None
         value, pickled, sequence, expires = entry
-        numbers = self.generations
-        if sequence < numbers.read(slot_of(key)) or sequence < numbers.read(1) or (expires and expires < time.time()):
+        group = key.rpartition("::")[0]
+        slots = (1, slot_of(key), group_slot(group)) if group else (1, slot_of(key))
+        stale = any(self.generations.read(slot) > sequence for slot in slots)
+        if stale or (expires and expires < time.time()):
             self.entries.pop(key, None)
             return None
         return value, pickled
@@ -164,13 +171,13 @@ def reopen() -> None:
 class Scope:
     """What the current request knows: its sequence number, its own copies, and the keys it deleted."""
 
-    __slots__ = ("all_dirty", "dirty", "hooked", "sequence", "values")
+    __slots__ = ("dirty", "hooked", "patterns", "sequence", "values")
 
     def __init__(self, sequence: int) -> None:
         self.sequence = sequence
         self.values: dict[str, Any] = {}
         self.dirty: set[str] = set()
-        self.all_dirty = False
+        self.patterns: set[str] = set()
         self.hooked = False
 
 
@@ -185,7 +192,7 @@ def scope() -> Scope:
 def begin_transaction() -> None:
     """A new snapshot may be taken from here on: called by the database layer after COMMIT and ROLLBACK."""
     current = getattr(frappe.local, "cache_scope", None)
-    if current is not None and not current.dirty and not current.all_dirty:
+    if current is not None and not current.dirty and not current.patterns:
         current.sequence = site_store().generations.read(0)
         current.values.clear()
 
@@ -198,7 +205,7 @@ def forget_request_values() -> None:
 
 
 def _is_dirty(current: Scope, key: str) -> bool:
-    return current.all_dirty or key in current.dirty
+    return key in current.dirty or any(fnmatchcase(key, pattern) for pattern in current.patterns)
 
 
 def fetch(key: str, copy: bool) -> tuple[bool, Any]:
@@ -250,23 +257,22 @@ def drop(keys: Iterable[str]) -> None:
 
 
 def drop_matching(pattern: str) -> None:
-    """Delete all keys that a shell pattern matches. Keys of other processes cannot be named: all of theirs go."""
+    """Delete all keys that a shell pattern matches.
+
+    Other processes forget the group `<name>::*`, or everything when the pattern is of another kind: their keys are not
+    known here.
+    """
     current, store = scope(), site_store()
-    for key in [k for k in list(current.values) if fnmatchcase(k, pattern)]:
-        current.values.pop(key, None)
-    for key in [k for k in list(store.entries) if fnmatchcase(k, pattern)]:
-        store.entries.pop(key, None)
-    current.all_dirty = True
+    for held in (current.values, store.entries):
+        for key in [key for key in list(held) if fnmatchcase(key, pattern)]:
+            held.pop(key, None)
+    current.patterns.add(pattern)
     _publish_later(current)
 
 
 def drop_all() -> None:
     """Forget everything of this site, in all processes."""
-    current, store = scope(), site_store()
-    current.values.clear()
-    store.entries.clear()
-    current.all_dirty = True
-    _publish_later(current)
+    drop_matching("*")
 
 
 def _publish_later(current: Scope) -> None:
@@ -281,18 +287,21 @@ def _publish_later(current: Scope) -> None:
 
 
 def _publish(current: Scope) -> None:
-    generations = site_store().generations
-    if current.all_dirty:
-        current.sequence = generations.stamp([1])
-    elif current.dirty:
-        current.sequence = generations.stamp({slot_of(key) for key in current.dirty})
+    slots = {slot_of(key) for key in current.dirty} | {_slot_of_pattern(pattern) for pattern in current.patterns}
+    if slots:
+        current.sequence = site_store().generations.stamp(slots)
     _end(current)
 
 
+def _slot_of_pattern(pattern: str) -> int:
+    name = pattern.removesuffix("::*")
+    return group_slot(name) if name != pattern and not set(name) & set("*?[") else 1
+
+
 def _end(current: Scope) -> None:
-    current.values.clear()
-    current.dirty.clear()
-    current.all_dirty = current.hooked = False
+    for held in (current.values, current.dirty, current.patterns):
+        held.clear()
+    current.hooked = False
 
 
 def _committed() -> None:

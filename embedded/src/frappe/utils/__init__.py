@@ -15,6 +15,10 @@ def __getattr__(name: str):
         from frappe.utils import safe_exec
 
         return getattr(safe_exec, name)
+    if name == "CallbackManager":
+        from frappe.database.utils import CallbackManager
+
+        return CallbackManager
     if name in ("msgprint", "throw"):
         return getattr(frappe, name)
     import importlib

@@ -5,8 +5,6 @@ import os
 import re
 import sys
 import traceback
-from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -68,27 +66,3 @@ def get_safe_filters(filters: Any) -> Any:
     """Filters parsed when they came as JSON text."""
     found = frappe.utils.safe_json_loads(filters)
     return str(found) if isinstance(found, int | float) and isinstance(filters, str) else found
-
-
-class CallbackManager:
-    """Functions to call later, in the order in which they were added."""
-
-    __slots__ = ("_functions",)
-
-    def __init__(self) -> None:
-        self._functions: deque[Callable[[], Any]] = deque()
-
-    def add(self, func: Callable[[], Any]) -> None:
-        """Remember a function."""
-        self._functions.append(func)
-
-    __call__ = add
-
-    def run(self) -> None:
-        """Call and forget all, those added meanwhile too."""
-        while self._functions:
-            self._functions.popleft()()
-
-    def reset(self) -> None:
-        """Forget all."""
-        self._functions.clear()
