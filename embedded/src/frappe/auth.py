@@ -28,11 +28,19 @@ class HTTPRequest:
     """Sets up session, language and the CSRF check of the current request."""
 
     def __init__(self) -> None:
-        frappe.local.request_ip = frappe.local.request.remote_addr or "127.0.0.1"
+        frappe.local.request_ip = client_address()
         frappe.local.cookie_manager = CookieManager()
         frappe.local.login_manager = LoginManager()
         frappe.local.lang = _request_language()
         validate_csrf_token()
+
+
+def client_address() -> str:
+    """The client's address. Headers of a proxy count only when the site says that there is one (`trust_proxy`)."""
+    request = frappe.local.request
+    forwarded = request.headers.get("X-Forwarded-For") if frappe.conf.get("trust_proxy") else None
+    # Each proxy appends whom it heard from: only the last entry is not the client's own claim.
+    return (forwarded or request.remote_addr or "127.0.0.1").rsplit(",", 1)[-1].strip()
 
 
 def _request_language() -> str:
