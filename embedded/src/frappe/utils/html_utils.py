@@ -7,7 +7,7 @@ from typing import Any
 
 _TAG = re.compile("<[^>]+>")
 _TAG_OR_COMMENT = re.compile(r"<!--.*?-->|<[^>]*>")
-_LOOKS_LIKE_TAG = re.compile(r"<\s*[A-Za-z!/?]")
+_LOOKS_LIKE_TAG = re.compile(r"<[A-Za-z!/?]")
 _ESCAPES = str.maketrans({"&": "&amp;", '"': "&quot;", "'": "&apos;", ">": "&gt;", "<": "&lt;"})
 
 _TAGS = frozenset(
