@@ -193,7 +193,9 @@ class File(Document):
         kind = mimetypes.guess_type(self.file_name)[0] or sniffed_type(self.get("content"))
         extension = mimetypes.guess_extension(kind) if kind else None
         self.file_type = extension.lstrip(".").upper() if extension else self.file_type
-        allowed = frappe.get_system_settings("allowed_file_extensions") if getattr(frappe.local, "request", None) else None
+        allowed = (
+            frappe.get_system_settings("allowed_file_extensions") if getattr(frappe.local, "request", None) else None
+        )
         if allowed and self.file_type not in allowed.upper().split():
             frappe.throw(_("File type of {0} is not allowed").format(self.file_type), exc=FileTypeNotAllowed)
 
@@ -299,7 +301,7 @@ def get_permission_query_conditions(user: str | None = None) -> str:
     own = f"`tabFile`.`owner` = {frappe.db.escape(user)}"
     if "Desk User" not in frappe.get_roles(user):
         return own
-    readable = ", ".join(frappe.db.escape(name) for name in frappe.permissions.get_doctypes_withread_file()) or "''"
+    readable = ", ".join(frappe.db.escape(name) for name in frappe.permissions.get_doctypes_with_read()) or "''"
     return (
         f"(`tabFile`.`is_private` = 0 or (`tabFile`.`attached_to_doctype` is null and {own})"
         f" or `tabFile`.`attached_to_doctype` in ({readable}))"
@@ -322,4 +324,6 @@ def make_home_folder() -> None:
         name = "/".join(filter(None, (values.get("folder"), values["file_name"])))
         if not frappe.db.exists("File", name):
             flags = {"is_folder": 1, "is_attachments_folder": cint(values["file_name"] == "Attachments")}
-            frappe.get_doc({"doctype": "File", **values, **flags}).insert(ignore_permissions=True, ignore_if_duplicate=True)
+            frappe.get_doc({"doctype": "File", **values, **flags}).insert(
+                ignore_permissions=True, ignore_if_duplicate=True
+            )
