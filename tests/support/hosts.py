@@ -44,7 +44,7 @@ class Host(ABC):
 
     @abstractmethod
     def connect(self) -> None:
-        """Connect to the site, or do nothing when this thread is (other tests may have left for a site of their own)."""
+        """Connect to the site unless this thread is connected (other tests may have left for a site of their own)."""
 
     def is_connected(self) -> bool:
         import frappe
