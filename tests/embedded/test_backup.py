@@ -9,10 +9,9 @@ import frappe
 import pytest
 from frappe.utils import backups
 from frappe.utils.password import get_decrypted_password, set_encrypted_password
-
 from opsapp import targets as ops_targets
 
-TEXT = "Ștefan's \"note\"\\ with\nlines; and -- marks %s"
+TEXT = 'Ștefan\'s "note"\\ with\nlines; and -- marks %s'
 
 
 @pytest.fixture
@@ -32,7 +31,9 @@ def test_a_backup_is_whole_and_only_its_owner_reads_it(saved, bare):
     _name, _file, paths = saved
     assert set(paths) == {"database", "config", "files", "private-files"}
     for path in paths.values():
-        assert os.stat(path).st_mode & 0o077 == 0 and Path(path).parent == (bare.folder / "private" / "backups").resolve()
+        assert (
+            os.stat(path).st_mode & 0o077 == 0 and Path(path).parent == (bare.folder / "private" / "backups").resolve()
+        )
     assert not list((bare.folder / "private" / "backups").glob("*.new"))
 
 

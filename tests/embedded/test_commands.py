@@ -100,7 +100,18 @@ def test_the_administrators_password_is_changed(site):
 
 
 def test_a_user_is_added_with_roles(site):
-    ok(site.run("add-user", "ana@firma.example", "--first-name", "Ana", "--password", "Xk9-unusual-word", "--add-role", "System Manager"))
+    ok(
+        site.run(
+            "add-user",
+            "ana@firma.example",
+            "--first-name",
+            "Ana",
+            "--password",
+            "Xk9-unusual-word",
+            "--add-role",
+            "System Manager",
+        )
+    )
     with site.connected():
         assert "System Manager" in frappe.get_roles("ana@firma.example")
 
@@ -129,7 +140,9 @@ def test_doctor_says_that_nobody_runs_the_jobs(site):
 
 def test_the_console_is_connected_and_keeps_nothing_by_itself(site):
     process = site.command("console", stdin=subprocess.PIPE)
-    out, err = process.communicate("frappe.get_doc({'doctype': 'ToDo', 'description': 'typed'}).insert()\nprint(1 + 41)\n", 60)
+    out, err = process.communicate(
+        "frappe.get_doc({'doctype': 'ToDo', 'description': 'typed'}).insert()\nprint(1 + 41)\n", 60
+    )
     assert process.returncode == 0 and "42" in out, err
     with site.connected():
         assert not frappe.db.exists("ToDo", {"description": "typed"})
@@ -254,6 +267,11 @@ def test_a_site_is_made_used_and_dropped_by_command(site, host):
     assert again.returncode == 1 and "already exists" in again.stderr
     ok(site.run("use", other.name))
     assert ok(site.run("list-sites")).split() == sorted([site.name, other.name])
-    root = [item for key, value in other.database.items() if "root" in key for item in (f"--{key.replace('_', '-')}", str(value))]
+    root = [
+        item
+        for key, value in other.database.items()
+        if "root" in key
+        for item in (f"--{key.replace('_', '-')}", str(value))
+    ]
     ok(other.run("drop-site", other.name, "--yes", *root))
     assert not other.folder.exists() and list((site.sites / "archived_backups" / other.name).glob("*-database.*.gz"))

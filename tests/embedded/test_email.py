@@ -48,7 +48,11 @@ def use_server(port: int) -> None:
 
 
 def send(**values):
-    mail = {"recipients": ["ana@client.example"], "subject": "Ofertă nouă – țuică", "message": "<p>Bună ziua, <b>Ana</b></p>"}
+    mail = {
+        "recipients": ["ana@client.example"],
+        "subject": "Ofertă nouă – țuică",
+        "message": "<p>Bună ziua, <b>Ana</b></p>",
+    }
     doc = frappe.sendmail(**{**mail, **values})
     frappe.db.commit()
     return doc
@@ -82,7 +86,9 @@ def test_a_mail_goes_only_when_the_callers_work_is_committed(mailbox):
 def test_a_worker_sends_what_was_queued(mailbox, bare):
     from frappe.config import update_site_config
 
-    before = {key: frappe.local.conf.get(key) for key in ("mail_server", "mail_port", "disable_mail_smtp_authentication")}
+    before = {
+        key: frappe.local.conf.get(key) for key in ("mail_server", "mail_port", "disable_mail_smtp_authentication")
+    }
     for key, value in before.items():
         update_site_config(key, value)
     send()
@@ -192,7 +198,9 @@ def test_a_server_that_is_away_is_tried_later_with_growing_pauses(mailbox):
         queue.flush()
         doc.reload()
         assert doc.status == "Not Sent"
-        pauses.append(round((frappe.utils.get_datetime(doc.send_after) - frappe.utils.now_datetime()).total_seconds() / 60))
+        pauses.append(
+            round((frappe.utils.get_datetime(doc.send_after) - frappe.utils.now_datetime()).total_seconds() / 60)
+        )
     assert pauses == [1, 2, 4]
     queue.flush()
     assert frappe.db.get_value("Email Queue", doc.name, "retry") == 3, "not before its time"

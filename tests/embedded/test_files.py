@@ -26,7 +26,10 @@ def on_disk(doc) -> Path:
 
 
 def test_a_new_site_has_its_two_folders(bare):
-    assert frappe.get_all("File", filters={"is_folder": 1}, pluck="name", order_by="name") == ["Home", "Home/Attachments"]
+    assert frappe.get_all("File", filters={"is_folder": 1}, pluck="name", order_by="name") == [
+        "Home",
+        "Home/Attachments",
+    ]
 
 
 def test_a_public_file_is_written_with_its_facts(bare):
@@ -67,7 +70,9 @@ def test_private_and_public_twins_do_not_share_a_file():
     assert make(is_private=1).file_url == "/private/files/oferta.txt"
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\x.txt", "/abs.txt", "a\nb.txt", "....x.txt", "C:\\x.txt"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "..\\..\\x.txt", "/abs.txt", "a\nb.txt", "....x.txt", "C:\\x.txt"]
+)
 def test_no_name_leads_out_of_the_folder(bare, name):
     doc = make(name, f"content of {name!r}")
     assert on_disk(doc).parent == bare.folder / "public" / "files"
@@ -85,7 +90,9 @@ def test_a_very_long_name_is_shortened_and_keeps_its_extension():
     assert doc.file_name.endswith(".pdf") and len(doc.file_name.encode()) <= 140
 
 
-@pytest.mark.parametrize("url", ["/private/files/../../site_config.json", "/files/../../site_config.json", "/etc/passwd", "/files/"])
+@pytest.mark.parametrize(
+    "url", ["/private/files/../../site_config.json", "/files/../../site_config.json", "/etc/passwd", "/files/"]
+)
 def test_an_address_outside_the_two_folders_is_refused(url):
     with pytest.raises((frappe.ValidationError, frappe.PermissionError)):
         frappe.get_doc({"doctype": "File", "file_url": url}).insert()
@@ -158,7 +165,9 @@ def test_an_attachment_is_noted_on_its_document():
     note = frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert()
     doc = make("<b>.txt", "b", attached_to_doctype="ToDo", attached_to_name=note.name)
     doc.delete()
-    comments = frappe.get_all("Comment", {"reference_name": note.name}, ["comment_type", "content"], order_by="creation")
+    comments = frappe.get_all(
+        "Comment", {"reference_name": note.name}, ["comment_type", "content"], order_by="creation"
+    )
     assert [row.comment_type for row in comments] == ["Attachment", "Attachment Removed"]
     assert "<b>.txt" not in comments[0].content
     assert doc.folder == "Home/Attachments"
@@ -207,7 +216,7 @@ def test_an_attachment_follows_its_document(users):
 
 
 def test_a_row_of_ones_own_does_not_open_anothers_private_file(users):
-    ana, dan = users
+    _ana, dan = users
     doc = make(is_private=1)
     note = make("mine.txt", "mine", owner=dan)
     frappe.set_user(dan)

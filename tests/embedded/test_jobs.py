@@ -13,8 +13,8 @@ import frappe
 import pytest
 from frappe.utils import background_jobs, job_values
 from frappe.utils.job_worker import Worker, claim, run_pending_jobs, site_context
-
 from opsapp import targets as ops_targets
+
 from tests.embedded.bare import BareSite
 
 TARGETS = "opsapp.targets"
@@ -49,9 +49,9 @@ def test_a_plain_job_outlives_the_rollback_of_its_caller(bare, notes):
 
 
 def test_a_job_does_not_vanish_with_a_savepoint(bare):
-    frappe.db.savepoint("before")
+    frappe.db.savepoint("before_job")
     frappe.enqueue(f"{TARGETS}.write_note", text="kept", enqueue_after_commit=True)
-    frappe.db.rollback(save_point="before")
+    frappe.db.rollback(save_point="before_job")
     frappe.db.commit()
     assert len(jobs()) == 1
 
@@ -132,7 +132,9 @@ def test_a_failed_job_leaves_an_error_log_and_nothing_else(bare, notes):
     [log] = frappe.get_all("Error Log", fields=["method", "error"])
     assert log.method == f"{TARGETS}.write_and_fail" and "on purpose" in log.error
     assert "geheim-123" not in log.error
-    assert ops_targets.attempts == [("failure", f"{TARGETS}.write_and_fail", "ValidationError", "the job failed on purpose")]
+    assert ops_targets.attempts == [
+        ("failure", f"{TARGETS}.write_and_fail", "ValidationError", "the job failed on purpose")
+    ]
 
 
 def test_a_finished_job_forgets_its_arguments_and_tells_its_callback(bare):
@@ -294,6 +296,8 @@ def test_old_jobs_are_forgotten(bare):
     frappe.enqueue(f"{TARGETS}.remember", mark=1)
     frappe.enqueue(f"{TARGETS}.write_and_fail", text="x")
     run_pending_jobs()
-    frappe.db.set_value("Background Job", {"name": ["!=", ""]}, "modified", "2020-01-01 00:00:00", update_modified=False)
+    frappe.db.set_value(
+        "Background Job", {"name": ["!=", ""]}, "modified", "2020-01-01 00:00:00", update_modified=False
+    )
     background_jobs.clear_old_jobs()
     assert jobs() == []

@@ -10,9 +10,8 @@ from frappe.utils.pdf import get_pdf
 from frappe.utils.print_utils import get_html_and_style, get_rendered_template
 from pypdf import PdfReader, PdfWriter
 
-PIXEL = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PIXEL = f"data:image/png;base64,{PNG}"
 
 
 def text_of(content: bytes) -> str:
@@ -25,7 +24,9 @@ def images_in(content: bytes) -> int:
 
 @pytest.fixture
 def note(bare):
-    return frappe.get_doc({"doctype": "ToDo", "description": "<p>Sunat <b>clientul</b></p>", "date": "2026-11-22"}).insert()
+    return frappe.get_doc(
+        {"doctype": "ToDo", "description": "<p>Sunat <b>clientul</b></p>", "date": "2026-11-22"}
+    ).insert()
 
 
 def test_the_standard_print_shows_the_fields_with_their_labels(note):
@@ -45,7 +46,8 @@ def test_an_own_format_of_an_administrator_is_used_with_its_css(note):
     frappe.get_doc(
         {
             "doctype": "Print Format", "name": "Fișă", "doc_type": "ToDo", "custom_format": 1, "standard": "No",
-            "print_format_type": "Jinja", "html": "<h1 class='big'>Fișa {{ doc.name }}</h1>", "css": ".big { color: red }",
+            "print_format_type": "Jinja", "html": "<h1 class='big'>Fișa {{ doc.name }}</h1>",
+            "css": ".big { color: red }",
         }
     ).insert()  # fmt: skip
     html = frappe.get_print("ToDo", note.name, "Fișă")
@@ -56,7 +58,14 @@ def test_an_own_format_of_an_administrator_is_used_with_its_css(note):
 
 def test_a_format_cannot_run_python(note):
     hostile = "{{ ''.__class__.__mro__[1].__subclasses__() }}"
-    values = {"doctype": "Print Format", "name": "Rău", "doc_type": "ToDo", "custom_format": 1, "standard": "No", "html": hostile}
+    values = {
+        "doctype": "Print Format",
+        "name": "Rău",
+        "doc_type": "ToDo",
+        "custom_format": 1,
+        "standard": "No",
+        "html": hostile,
+    }
     with pytest.raises(Exception, match="unsafe|security|not safe|illegal|access"):
         frappe.get_doc({**values, "print_format_type": "Jinja"}).insert()
         frappe.get_print("ToDo", note.name, "Rău")
@@ -123,7 +132,9 @@ def test_a_pdf_never_asks_the_network(bare):
     assert Watcher.asked == []
 
 
-@pytest.mark.parametrize("place", ["file:///etc/hostname", "/etc/hostname", "//etc/hostname", "/files/../../site_config.json"])
+@pytest.mark.parametrize(
+    "place", ["file:///etc/hostname", "/etc/hostname", "//etc/hostname", "/files/../../site_config.json"]
+)
 def test_a_pdf_never_reads_the_machine(bare, place):
     content = get_pdf(f"<a rel=attachment href='{place}'>x</a><link rel=attachment href='{place}'><p>text</p>")
     assert PdfReader(io.BytesIO(content)).attachments == {}
@@ -132,7 +143,7 @@ def test_a_pdf_never_reads_the_machine(bare, place):
 def test_pictures_of_the_site_are_shown_private_ones_to_those_who_may(bare):
     import base64
 
-    picture = base64.b64decode(PIXEL.split(",")[1])
+    picture = base64.b64decode(PNG)
     public = frappe.get_doc({"doctype": "File", "file_name": "p.png", "content": picture}).insert()
     private = frappe.get_doc({"doctype": "File", "file_name": "s.png", "content": picture, "is_private": 1}).insert()
     html = "<img src='{}'>".format

@@ -98,7 +98,10 @@ def test_a_run_is_logged_and_its_work_committed(events, notes):
     assert notes() == ["hourly"]
     [log] = frappe.get_all("Scheduled Job Log", fields=["status", "scheduled_job_type"])
     assert log.status == "Complete"
-    assert frappe.utils.get_datetime(rows()["hourly_note", "Hourly", ""].last_execution).year == frappe.utils.getdate().year
+    assert (
+        frappe.utils.get_datetime(rows()["hourly_note", "Hourly", ""].last_execution).year
+        == frappe.utils.getdate().year
+    )
 
 
 def test_a_failing_event_is_undone_logged_and_counts_as_run(events, notes):
@@ -111,7 +114,9 @@ def test_a_failing_event_is_undone_logged_and_counts_as_run(events, notes):
 
 
 def test_a_stopped_job_is_not_queued(events):
-    frappe.db.set_value("Scheduled Job Type", {"name": ["!=", ""]}, {"stopped": 1, "last_execution": "2020-01-01 00:00:00"})
+    frappe.db.set_value(
+        "Scheduled Job Type", {"name": ["!=", ""]}, {"stopped": 1, "last_execution": "2020-01-01 00:00:00"}
+    )
     assert scheduler.enqueue_events() == []
 
 

@@ -102,7 +102,13 @@ def main() -> None:
 
     try:
         cli(prog_name="frappe-embedded")
-    except (frappe.ValidationError, frappe.DoesNotExistError, frappe.PermissionError, FileExistsError, ValueError) as error:
+    except (
+        frappe.ValidationError,
+        frappe.DoesNotExistError,
+        frappe.PermissionError,
+        FileExistsError,
+        ValueError,
+    ) as error:
         if os.environ.get("FRAPPE_TRACEBACK"):
             raise
         print(f"{type(error).__name__}: {error}", file=sys.stderr)

@@ -14,7 +14,7 @@ from frappe.commands import Scope, pass_scope
 
 @click.command("execute")
 @click.argument("method")
-@click.option("--args", help='JSON list, e.g. \'["a", 1]\'')
+@click.option("--args", help="JSON list, e.g. '[\"a\", 1]'")
 @click.option("--kwargs", help='JSON object, e.g. \'{"name": "a"}\'')
 @pass_scope
 def execute(scope: Scope, method: str, args: str | None, kwargs: str | None) -> None:

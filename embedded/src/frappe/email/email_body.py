@@ -75,7 +75,7 @@ def get_formatted_html(
     context = {
         "title": strip_html(subject),
         "content": message + (account.signature and f"<br>{account.signature}"),
-        "header": header and {"title": header[0], "indicator": (list(header) + [""])[1]},
+        "header": header and {"title": header[0], "indicator": [*header, ""][1]},
         "with_container": with_container,
         "footer": account.footer,
         "exposed": exposed,
@@ -127,7 +127,9 @@ def add_attachment(message: EmailMessage, fname: str, fcontent: bytes | str, con
     main, _slash, sub = kind.partition("/")
     if main in ("message", "multipart") or not sub:
         main, sub = "application", "octet-stream"
-    message.add_attachment(content, maintype=main, subtype=sub, filename=one_line(fname), params=_charset(main, content))
+    message.add_attachment(
+        content, maintype=main, subtype=sub, filename=one_line(fname), params=_charset(main, content)
+    )
 
 
 def _charset(main: str, content: bytes) -> dict[str, str]:

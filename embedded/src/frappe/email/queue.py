@@ -1,7 +1,7 @@
 """The mail queue: rows written with the caller's transaction, sent once each after the commit.
 
 A mail is claimed under a row lock; each recipient is marked before the server gets the content and again after it has
-answered. A mark left by a broken connection or a dead process means that nobody knows: it is recorded and never repeated.
+answered. A mark left by a broken connection or a dead process means that nobody knows: it is kept, never repeated.
 """
 
 import datetime
@@ -38,9 +38,9 @@ SEPARATE_FROM = 100
 class QueueBuilder:
     """One mail on its way into the queue; `frappe.sendmail` gives the arguments.
 
-    `options`: reply_to, message_id, in_reply_to, send_after, expose_recipients ("header" or "footer"), send_priority,
-    communication, queue_separately, inline_images, header, print_letterhead, with_container, x_priority. Frappe's others
-    (unsubscribe_…, read_receipt, is_notification, email_read_tracker_url) are taken and have no effect.
+    `options`: reply_to, message_id, in_reply_to, send_after, expose_recipients ("header", "footer"), send_priority,
+    communication, queue_separately, inline_images, header, print_letterhead, with_container, x_priority. Others of
+    Frappe (unsubscribe_…, read_receipt, is_notification, email_read_tracker_url) are taken and have no effect.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Backup and restore of a site: its database as of one moment, its files and its configuration.
 
-SQLite is copied with its online backup; MariaDB is dumped in one consistent snapshot as SQL, one statement a line, which
-the `mariadb` client reads too. Every file of a backup appears complete or not at all, readable by its owner only.
+SQLite is copied with its online backup; MariaDB is dumped in one consistent snapshot as SQL, one statement a line,
+which the `mariadb` client reads too. Every file of a backup appears complete or not at all, readable by its owner only.
 """
 
 import gzip
@@ -135,7 +135,11 @@ def _mariadb() -> Iterator[Any]:
     import pymysql
 
     conf = frappe.conf
-    place: dict[str, Any] = {"unix_socket": conf.db_socket} if conf.get("db_socket") else {"host": conf.db_host, "port": int(conf.db_port or 3306)}
+    place: dict[str, Any] = (
+        {"unix_socket": conf.db_socket}
+        if conf.get("db_socket")
+        else {"host": conf.db_host, "port": int(conf.db_port or 3306)}
+    )
     account = {"user": conf.db_user or conf.db_name, "password": conf.db_password or "", "database": conf.db_name}
     connection = pymysql.connect(charset="utf8mb4", autocommit=False, **place, **account)
     try:
@@ -187,7 +191,7 @@ def _load_mariadb(path: str) -> None:
         plain.seek(0)
         with _mariadb() as connection, connection.cursor() as cursor:
             cursor.execute("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")
-            for (table, _kind) in cursor.fetchall():
+            for table, _kind in cursor.fetchall():
                 cursor.execute(f"DROP TABLE `{table}`")
             for statement in plain:
                 if statement.strip() and not statement.startswith(b"-- "):

@@ -6,7 +6,15 @@ import frappe
 from frappe.utils.data import cint
 from frappe.utils.file_store import check_max_file_size, content_hash_of, decode_content, path_of
 
-__all__ = ["check_max_file_size", "get_content_hash", "get_file", "get_file_path", "remove_all", "remove_file", "save_file"]
+__all__ = [
+    "check_max_file_size",
+    "get_content_hash",
+    "get_file",
+    "get_file_path",
+    "remove_all",
+    "remove_file",
+    "save_file",
+]
 
 
 def get_content_hash(content: bytes | str) -> str:
@@ -54,7 +62,9 @@ def get_file_path(file_name: str) -> str:
     return path_of(row if row.startswith("/") else f"/files/{row}")
 
 
-def remove_file(fid: str | None = None, attached_to_doctype: str | None = None, attached_to_name: str | None = None) -> None:
+def remove_file(
+    fid: str | None = None, attached_to_doctype: str | None = None, attached_to_name: str | None = None
+) -> None:
     """Delete a File; its content goes with the commit."""
     if fid:
         frappe.delete_doc("File", fid, ignore_permissions=True)

@@ -143,7 +143,9 @@ class Worker:
 
 
 def run_pending_jobs(limit: int = 1000) -> int:
-    """Commit, then run what waits in this thread, for tests and scripts; answers how many ran. The caller stays connected."""
+    """Commit, then run what waits in this thread, for tests and scripts; answers how many ran. The caller's connection
+    stays.
+    """
     frappe.db.commit()
     site, sites_path = frappe.local.site, frappe.local.sites_path
     done = contextvars.copy_context().run(_run_in_fresh_scope, Worker(site, sites_path), limit)
@@ -290,7 +292,7 @@ def _fail(job: frappe._dict, error: BaseException) -> None:
 
 @contextmanager
 def time_limit(seconds: int) -> Iterator[None]:
-    """Raise JobTimeoutError in this thread after `seconds`, at the next Python instruction (a blocking call ends first)."""
+    """Raise JobTimeoutError in this thread after `seconds`, at its next Python instruction (not inside a blocking call)."""
     thread = ctypes.c_ulong(threading.get_ident())
     guard, over = threading.Lock(), []
 

@@ -72,7 +72,7 @@ def asset_path(address: str) -> str:
 
 
 def get_pdf(html: str, options: dict[str, Any] | None = None, output: Any = None) -> bytes | Any:
-    """The HTML as PDF. `options`: page-size, page-width, page-height, orientation, margin-top …-left (a bare number is in
+    """The HTML as PDF. `options`: page-size, page-width, page-height, orientation, margin-top …-left (bare numbers are
     millimetres), password. With `output` (a pypdf PdfWriter) the pages are appended to it and it is answered.
     """
     import weasyprint
@@ -95,7 +95,9 @@ def page_css(options: dict[str, Any]) -> str:
     settings = frappe.db.get_singles_dict("Print Settings") if frappe.db else {}
     size = str(options.get("page-size") or settings.get("pdf_page_size") or "A4")
     if size == "Custom":
-        width, height = (_length(options.get(f"page-{side}") or settings.get(f"pdf_page_{side}")) for side in ("width", "height"))
+        width, height = (
+            _length(options.get(f"page-{side}") or settings.get(f"pdf_page_{side}")) for side in ("width", "height")
+        )
         size = f"{width} {height}" if width and height else "A4"
     elif not re.fullmatch(r"[A-Za-z0-9]+", size):
         size = "A4"

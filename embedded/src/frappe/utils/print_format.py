@@ -55,7 +55,9 @@ def download_multi_pdf(
         frappe.throw(frappe._("At most {0} documents can be printed at once").format(MAX_DOCUMENTS))
     writer = PdfWriter()
     for one in names:
-        content = frappe.get_print(doctype, one, format, as_pdf=True, no_letterhead=no_letterhead, letterhead=letterhead)
+        content = frappe.get_print(
+            doctype, one, format, as_pdf=True, no_letterhead=no_letterhead, letterhead=letterhead
+        )
         writer.append(io.BytesIO(content))
     _answer_pdf(f"{print_name(doctype)}.pdf", get_file_data_from_writer(writer))
 

@@ -42,22 +42,16 @@ def make(
         copied.append(frappe.db.get_value("User", frappe.session.user, "email"))
     files = [{"fid": _readable(file)} for file in frappe.parse_json(attachments or "[]")]
     if print_format:
-        printed = {"doctype": doctype, "name": name, "print_format": None if print_format == "Standard" else print_format}
+        printed = {
+            "doctype": doctype,
+            "name": name,
+            "print_format": None if print_format == "Standard" else print_format,
+        }
         files.append({"print_format_attachment": 1, **printed})
-    communication = _keep(
-        communication_type="Communication",
-        communication_medium=communication_medium,
-        sent_or_received=sent_or_received,
-        subject=subject,
-        content=content,
-        recipients=", ".join(to),
-        cc=", ".join(copied),
-        bcc=", ".join(hidden),
-        reference_doctype=doctype,
-        reference_name=name,
-        has_attachment=int(bool(files)),
-        email_template=email_template,
-    )
+    people = {"recipients": ", ".join(to), "cc": ", ".join(copied), "bcc": ", ".join(hidden)}
+    place = {"reference_doctype": doctype, "reference_name": name, "has_attachment": int(bool(files))}
+    kind = {"communication_medium": communication_medium, "sent_or_received": sent_or_received}
+    communication = _keep(subject=subject, content=content, email_template=email_template, **people, **place, **kind)
     if cint(send_email):
         _send(communication, files, to, copied, hidden, cint(print_letterhead), send_after)
     return {"name": communication.name, "emails_not_sent_to": None}
@@ -78,12 +72,24 @@ def _keep(**values: Any) -> Any:
     user = frappe.session.user
     full_name = frappe.utils.get_fullname(user)
     sender = frappe.db.get_value("User", user, "email") or user
-    common = {"sender": sender, "sender_full_name": full_name, "status": "Linked", "user": user}
+    common = {
+        "communication_type": "Communication",
+        "sender": sender,
+        "sender_full_name": full_name,
+        "status": "Linked",
+        "user": user,
+    }
     return frappe.get_doc({"doctype": "Communication", **common, **values}).insert(ignore_permissions=True)
 
 
 def _send(
-    communication: Any, files: list[dict], to: list[str], cc: list[str], bcc: list[str], letterhead: int, after: str | None
+    communication: Any,
+    files: list[dict],
+    to: list[str],
+    cc: list[str],
+    bcc: list[str],
+    letterhead: int,
+    after: str | None,
 ) -> None:
     frappe.sendmail(
         recipients=to,

@@ -24,7 +24,9 @@ class ScheduledJobType(Document):
             croniter(self.cron_format)
         except (CroniterError, ValueError):
             frappe.throw(
-                _("{0} is not a valid Cron expression.").format(f"<code>{frappe.utils.escape_html(self.cron_format)}</code>"),
+                _("{0} is not a valid Cron expression.").format(
+                    f"<code>{frappe.utils.escape_html(self.cron_format)}</code>"
+                ),
                 title=_("Bad Cron Expression"),
             )
 
