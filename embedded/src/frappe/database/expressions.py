@@ -60,6 +60,9 @@ class Parser:
     def field(self, text: str) -> Expression:
         """A selected field: name, `tabX`.name, link.name, a call of a known function, arithmetic, with an alias."""
         text = text.strip()
+        if text.isidentifier() and text.lower() not in QUERY_WORDS | WORDS:
+            column = self.resolve(None, text)
+            return Expression(f"{column.table}.`{text}`", None, [column])
         self._refuse_dangerous(text)
         alias = None
         if match := ALIAS.match(text):
@@ -145,7 +148,7 @@ class Parser:
             if "sleep" in field.split("(", 1)[0].lower():
                 frappe.throw(_("Cannot use {0} in order/group by").format("sleep"))
             bare = field.strip("`'\"")
-            sql = quote(bare) if bare in aliases else self.expression(field).sql
+            sql = quote(bare) if bare in aliases else self.field(field).sql
             parts.append(f"{sql} {direction}".rstrip())
         return ", ".join(parts)
 

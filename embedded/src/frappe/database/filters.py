@@ -7,14 +7,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pypika.queries import Column
+
 import frappe
-from frappe import _
+from frappe import _, model
 from frappe.database.utils import FallBackDateTimeStr, NestedSetHierarchy, convert_to_value, quote
 
 OPERATORS = (
     "=", "!=", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "is", "between", "timespan", "previous",
     "next", *NestedSetHierarchy,
 )  # fmt: skip
+STANDARD_FIELDS = frozenset((*model.default_fields, *model.optional_fields, *model.child_table_fields))
 NUMERIC = ("Check", "Float", "Int", "Long Int", "Currency", "Percent", "Rating", "Duration")
 NEVER_NULL = frozenset(("name", "modified", "creation", "docstatus", "idx"))
 NEVER_NULL_TYPES = frozenset(("Check", "Float", "Int", "Currency", "Percent", "Rating"))
@@ -82,19 +85,17 @@ def _narrowed(doctype: str, fieldname: Any, operator: Any, value: Any) -> Filter
     return Filter(doctype, fieldname, operator, convert_to_value(value))
 
 
-def resolved(f: Filter) -> Filter:
+def resolved(f: Filter, get_meta: Callable[[str], Any]) -> Filter:
     """The filter, checked; a field of a child table names that table. Raises on unknown operators and bad names."""
     if not COLUMN_NAME.match(f.fieldname):
         frappe.throw(_("Invalid field name {0}").format(f.fieldname), frappe.DataError)
     if f.operator.lower() not in OPERATORS:
         frappe.throw(_("Operator must be one of {0}").format(", ".join(OPERATORS)))
-    from frappe.model import child_table_fields, default_fields, optional_fields
-
-    if f.fieldname not in (*default_fields, *optional_fields, *child_table_fields):
-        meta = frappe.get_meta(f.doctype)
+    if f.fieldname not in STANDARD_FIELDS:
+        meta = get_meta(f.doctype)
         if not meta.has_field(f.fieldname):
             for df in meta.get_table_fields():
-                if frappe.get_meta(df.options).has_field(f.fieldname):
+                if get_meta(df.options).has_field(f.fieldname):
                     return f._replace(doctype=df.options)
     return f
 
@@ -102,8 +103,8 @@ def resolved(f: Filter) -> Filter:
 class Conditions:
     """Writes conditions; the values wait in `values` under the names of the placeholders."""
 
-    def __init__(self, values: dict[str, Any]) -> None:
-        self.values = values
+    def __init__(self, values: dict[str, Any], get_meta: Callable[[str], Any]) -> None:
+        self.values, self.get_meta = values, get_meta
 
     def bind(self, value: Any) -> str:
         key = f"v{len(self.values)}"
@@ -113,7 +114,7 @@ class Conditions:
     def write(self, f: Filter, ignore_ifnull: bool = False) -> str:
         """Condition of a resolved filter."""
         operator = f.operator.lower()
-        df = frappe.get_meta(f.doctype).get_field(f.fieldname)
+        df = self.get_meta(f.doctype).get_field(f.fieldname)
         column = f"{quote('tab' + f.doctype)}.{quote(f.fieldname)}"
         not_null = f.fieldname in NEVER_NULL or bool(df and df.get("not_nullable"))
         nullable = not (ignore_ifnull or not_null or bool(df and df.fieldtype in NEVER_NULL_TYPES))
@@ -127,7 +128,7 @@ class Conditions:
             return self._is(column, df, f, nullable)
         if operator in ("previous", "next", "timespan", "between"):
             return self._between(column, df, f, operator)
-        if isinstance(f.value, _pypika_column()):
+        if isinstance(f.value, Column):
             return f"{column} {operator} {quote('tab' + f.doctype)}.{quote(f.value.name)}"
         value, fallback = self._value(df, f, operator)
         condition = f"{column} {operator} {self.bind(value)}"
@@ -194,12 +195,6 @@ class Conditions:
         if df or isinstance(value, str) or value is None or f.fieldname == "name":
             return frappe.utils.cstr(value), ""
         return (value, 0) if isinstance(value, int | float) else (frappe.utils.cstr(value), "")
-
-
-def _pypika_column() -> type:
-    from pypika.queries import Column
-
-    return Column
 
 
 def tree_names(doctype: str, name: str, hierarchy: str) -> list[str]:

@@ -1,10 +1,11 @@
 """`frappe.get_list` and `frappe.get_all`: rows of a DocType with Frappe's fields, filters and permissions."""
 
 import json
+import weakref
 from typing import Any
 
 import frappe
-from frappe import _
+from frappe import _, model
 from frappe.database.expressions import Column, Expression, Parser
 from frappe.database.filters import (
     Conditions,
@@ -27,6 +28,9 @@ __all__ = [
     "has_any_user_permission_for_doctype", "requires_owner_constraint",
 ]  # fmt: skip
 
+# what a set of roles may read of a DocType, for as long as its metadata lives
+_readable: weakref.WeakKeyDictionary[Any, dict] = weakref.WeakKeyDictionary()
+
 
 class DatabaseQuery:
     """One list query."""
@@ -43,6 +47,14 @@ class DatabaseQuery:
         self.reference_doctype: str | None = None
         self.parent_doctype: str | None = None
         self.join = "left join"
+        self.metas: dict[str, Any] = {}
+        self.conditions = Conditions(self.values, self.get_meta)
+
+    def get_meta(self, doctype: str) -> Any:
+        """Metadata, looked up once per query."""
+        if doctype not in self.metas:
+            self.metas[doctype] = frappe.get_meta(doctype)
+        return self.metas[doctype]
 
     def execute(
         self,
@@ -94,7 +106,7 @@ class DatabaseQuery:
         self.fields = parse_fields(fields) or [f"{self.main}.{quote(pluck or 'name')}"]
         self.filters = self._known_filters(parse_filters(filters, self.doctype))
         self.or_filters = self._known_filters(parse_filters(or_filters, self.doctype))
-        if frappe.get_meta(self.doctype).get("is_virtual"):
+        if self.get_meta(self.doctype).get("is_virtual"):
             return self._virtual_list(locals())
         if ignore_ddl and not frappe.db.table_exists(self.doctype):
             return []
@@ -123,12 +135,10 @@ class DatabaseQuery:
 
     def _known_filters(self, filters: list[Filter]) -> list[Filter]:
         """Without those on optional columns (`_assign` …) that this table does not have."""
-        from frappe.model import OPTIONAL_FIELDS
-
-        if not any(f.fieldname in OPTIONAL_FIELDS for f in filters):
+        if not any(f.fieldname in model.OPTIONAL_FIELDS for f in filters):
             return filters
         columns = frappe.db.get_table_columns(self.doctype)
-        return [f for f in filters if f.fieldname not in OPTIONAL_FIELDS or f.fieldname in columns]
+        return [f for f in filters if f.fieldname not in model.OPTIONAL_FIELDS or f.fieldname in columns]
 
     def _build(
         self, group_by: Any, order_by: Any, distinct: bool, as_list: bool, ignore_ifnull: bool, start: int, length: int
@@ -154,16 +164,14 @@ class DatabaseQuery:
         return " ".join(filter(None, parts))
 
     def _present_fields(self) -> list[str]:
-        from frappe.model import OPTIONAL_FIELDS
-
-        if not any(field in OPTIONAL_FIELDS for field in self.fields):
+        if not any(field in model.OPTIONAL_FIELDS for field in self.fields):
             return self.fields
         columns = frappe.db.get_table_columns(self.doctype)
-        return [field for field in self.fields if field not in OPTIONAL_FIELDS or field in columns]
+        return [field for field in self.fields if field not in model.OPTIONAL_FIELDS or field in columns]
 
     def _order(self, parser: Parser, order_by: Any, aliases: frozenset[str], plain_aggregate: bool) -> str:
         if order_by == DefaultOrderBy:
-            return "" if plain_aggregate else get_order_by(self.doctype, frappe.get_meta(self.doctype))
+            return "" if plain_aggregate else get_order_by(self.doctype, self.get_meta(self.doctype))
         return parser.order(order_by, aliases) if order_by else ""
 
     # tables
@@ -177,7 +185,7 @@ class DatabaseQuery:
             if quote(table) not in self.joins:
                 self._join_child(doctype)
             return Column(quote(table), doctype, name)
-        df = frappe.get_meta(self.doctype).get_field(table)
+        df = self.get_meta(self.doctype).get_field(table)
         if df and df.fieldtype == "Link":
             return Column(self._join_link(df), df.options, name)
         if df and df.fieldtype in ("Table", "Table MultiSelect"):
@@ -188,7 +196,7 @@ class DatabaseQuery:
         if not self.ignore_permissions:
             self.check_read_permission(doctype)
         table = quote(f"tab{doctype}")
-        parenttype = Conditions(self.values).bind(self.doctype)
+        parenttype = self.conditions.bind(self.doctype)
         on = f"{table}.`parenttype` = {parenttype} and {table}.`parent` = {self.main}.`name`"
         self.joins[table] = f"{self.join} {table} on ({on})"
         self.table_doctypes[table] = doctype
@@ -217,11 +225,11 @@ class DatabaseQuery:
         return " and ".join(conditions)
 
     def _condition(self, f: Filter, ignore_ifnull: bool) -> str:
-        f = resolved(f)
+        f = resolved(f, self.get_meta)
         table = quote(f"tab{f.doctype}")
         if f.doctype != self.doctype and table not in self.joins:
             self._join_child(f.doctype)
-        return Conditions(self.values).write(f, ignore_ifnull)
+        return self.conditions.write(f, ignore_ifnull)
 
     def build_match_conditions(self, as_condition: bool = True) -> Any:
         """What limits the user to the rows that he may see: SQL with quoted literals, or the filters."""
@@ -241,7 +249,7 @@ class DatabaseQuery:
         """Selected columns without those whose permission level the user does not have (NULL in lists of tuples)."""
         if self.ignore_permissions:
             return [expression.selected for expression in selected]
-        allowed: dict[str, list[str]] = {}
+        allowed: dict[str, dict] = {}
         columns: list[str] = []
         for expression in selected:
             if expression.star:
@@ -253,28 +261,31 @@ class DatabaseQuery:
                 columns.append("NULL")
         return columns if any(column != "NULL" for column in columns) else []
 
-    def _allowed(self, doctype: str, known: dict[str, list[str]]) -> list[str]:
+    def _allowed(self, doctype: str, known: dict[str, dict]) -> dict[str, None]:
+        """Stored fields that the user may read, in their order."""
         if doctype not in known:
-            from frappe.model import get_permitted_fields
-
             own = doctype == self.doctype
-            fields = get_permitted_fields(
-                doctype,
-                parenttype=self.parent_doctype if own else self.doctype,
-                user=self.user,
-                permission_type=self.permission_map.get(doctype) if own else None,
-                ignore_virtual=True,
-            )
-            stored = set(frappe.db.get_table_columns(doctype))
-            known[doctype] = [field for field in dict.fromkeys(fields) if field in stored]
+            parent = self.parent_doctype if own else self.doctype
+            ptype = self.permission_map.get(doctype) if own else None
+            roles = frozenset(frappe.get_roles(self.user))
+            by_rights = _readable.setdefault(self.get_meta(doctype), {})
+            key = (roles, parent and self.get_meta(parent), ptype, self.user == "Administrator")
+            if key not in by_rights:
+                by_rights[key] = self._readable_fields(doctype, parent, ptype)
+            known[doctype] = by_rights[key]
         return known[doctype]
 
-    def _may_read(self, column: Column, known: dict[str, list[str]]) -> bool:
-        from frappe.model import OPTIONAL_FIELDS
-
-        return (
-            column.name == "*" or column.name in OPTIONAL_FIELDS or column.name in self._allowed(column.doctype, known)
+    def _readable_fields(self, doctype: str, parent: str | None, ptype: str | None) -> dict[str, None]:
+        fields = model.get_permitted_fields(
+            doctype, parenttype=parent, user=self.user, permission_type=ptype, ignore_virtual=True
         )
+        stored = set(frappe.db.get_table_columns(doctype))
+        return dict.fromkeys(field for field in fields if field in stored)
+
+    def _may_read(self, column: Column, known: dict[str, dict]) -> bool:
+        if column.name == "*" or column.name in model.OPTIONAL_FIELDS:
+            return True
+        return column.name in self._allowed(column.doctype, known)
 
 
 def _swapped(fields: Any, filters: Any) -> tuple[Any, Any]:
