@@ -267,7 +267,7 @@ def _refuse_locked_changes(doc: Any, stored: Any) -> None:
     """Compare a submitted document (or row) with its stored self."""
     values = stored.as_dict()
     for df in doc.meta.fields:
-        if df.allow_on_submit or df.fieldname not in values:
+        if df.allow_on_submit or df.is_virtual or df.fieldname not in values:
             continue
         value, old = doc.get(df.fieldname), values[df.fieldname]
         if not (value or old):

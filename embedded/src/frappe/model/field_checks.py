@@ -61,8 +61,14 @@ class FieldChecks:
             if values.get(fieldname) is not None:
                 self._check_type(_dict(fieldname=fieldname, fieldtype=fieldtype), values[fieldname])
         for fieldname in ("name", "owner", "modified_by"):
-            if not isinstance(values.get(fieldname), int | None):
-                self._check_type(_dict(fieldname=fieldname, fieldtype="Data"), values[fieldname])
+            value = values.get(fieldname)
+            if value is None or value.__class__ is int and fieldname == "name" and abs(value) <= BIGINT_MAX:
+                continue
+            df = _dict(fieldname=fieldname, fieldtype="Data")
+            if not is_storable_text(value):
+                self._throw_for(df, _("Value is not valid text"))
+            if len(value) > DEFAULT_LENGTH:
+                self.throw_length_exceeded_error(df, DEFAULT_LENGTH, value)
 
     def _check_type(self, df: Any, value: Any) -> None:
         fieldtype = df.fieldtype
@@ -71,7 +77,7 @@ class FieldChecks:
                 self._throw_for(df, _("Value must be a list of rows"))
         elif isinstance(value, list | tuple | set):
             frappe.throw(_("Value for {0} cannot be a list").format(_(df.label or df.fieldname)))
-        elif isinstance(value, dict) and fieldtype != "JSON":
+        elif isinstance(value, dict if fieldtype != "JSON" else float):
             self._throw_for(df, _("Value cannot be an object"))
         elif fieldtype in datetime_fields:
             self._check_moment(df, value)

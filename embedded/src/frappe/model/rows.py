@@ -30,6 +30,9 @@ class RowStorage:
                 values[fieldname] = _stored_text(df.fieldtype, value)
             elif isinstance(value, int) and df.fieldtype not in WHOLE_NUMBERS:
                 values[fieldname] = cstr(int(value))
+        created = values.get("creation")
+        if isinstance(created, str) and not (created.isascii() and len(created) == 26):
+            values["creation"] = _stored_text("Datetime", created)
         values["docstatus"], values["idx"] = int(self.docstatus), cint(values.get("idx"))
         return values
 
