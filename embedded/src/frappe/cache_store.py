@@ -121,8 +121,8 @@ class SiteStore:
         except FileNotFoundError:
             return False
 
-    def get(self, key: str) -> tuple[Any, bool] | None:
-        """(value, pickled) when there is a valid one."""
+    def get(self, key: str) -> tuple[Any, bool, float] | None:
+        """(value, pickled, expiry) when there is a valid one."""
         entry = self.entries.get(key)
         if entry is None:
             return None
@@ -133,7 +133,7 @@ class SiteStore:
         if stale or (expires and expires < time.time()):
             self.entries.pop(key, None)
             return None
-        return value, pickled
+        return value, pickled, expires
 
     def put(self, key: str, value: Any, pickled: bool, sequence: int, expires: float) -> None:
         """Keep a value; the oldest ones go when there are too many."""
@@ -218,9 +218,10 @@ def fetch(key: str, copy: bool) -> tuple[bool, Any]:
     entry = site_store().get(key)
     if entry is None:
         return False, None
-    value, pickled = entry
+    value, pickled, expires = entry
     if pickled:
         value = pickle.loads(value)  # noqa: S301  made by this very process, never read from outside
+    if pickled or not expires:
         current.values[key] = value
     return True, value
 
@@ -234,7 +235,7 @@ def keep(key: str, value: Any, copy: bool, expires_in_sec: float | None = None) 
     pickled = copy and not isinstance(value, _PLAIN)
     if pickled:
         value = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    else:
+    elif expires_in_sec:
         current.values.pop(key, None)
     expires = time.time() + expires_in_sec if expires_in_sec else 0.0
     site_store().put(key, value, pickled, current.sequence, expires)

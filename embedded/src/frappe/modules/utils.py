@@ -8,12 +8,11 @@ import functools
 import json
 import os
 import types
+from collections.abc import Iterator
 from typing import Any
 
 import frappe
 from frappe.exceptions import DoesNotExistError
-
-CORE_MODULES = ("Core", "Custom", "Desk", "Workflow", "Email", "Printing", "Geo", "Website")
 
 
 def scrub(txt: str) -> str:
@@ -32,11 +31,12 @@ def _app_modules(app: str) -> dict[str, str]:
     return {frappe.scrub(name): name for name in frappe.get_module_list(app)}
 
 
-def _known_apps() -> tuple[str, ...]:
+def _known_apps() -> Iterator[str]:
     """Installed apps, then the available ones: while a site is being made nothing is installed yet."""
-    available = frappe.get_all_apps() if hasattr(frappe.local, "sites_path") else ["frappe"]
-    extra = getattr(frappe.local.flags, "installing_apps", None) or () if hasattr(frappe.local, "flags") else ()
-    return tuple(dict.fromkeys([*frappe.get_installed_apps(), *extra, *available]))
+    installed = frappe.get_installed_apps()
+    yield from installed
+    if hasattr(frappe.local, "sites_path"):
+        yield from (app for app in frappe.get_all_apps() if app not in installed)
 
 
 def get_module_app(module: str) -> str:
