@@ -62,11 +62,18 @@ class DocumentChecks:
         from frappe.model.link_checks import check_links
 
         invalid, cancelled = check_links([self, *self.get_all_children()], bool(self.meta.is_submittable))
-        if invalid:
-            frappe.throw(_("Could not find {0}").format(", ".join(invalid)), frappe.LinkValidationError)
-        if cancelled:
-            message = _("Cannot link cancelled document: {0}").format(", ".join(cancelled))
-            frappe.throw(message, frappe.CancelledLinkError)
+        for found, text, error in (
+            (invalid, _("Could not find {0}"), frappe.LinkValidationError),
+            (cancelled, _("Cannot link cancelled document: {0}"), frappe.CancelledLinkError),
+        ):
+            if found:
+                frappe.throw(text.format(", ".join(message for _field, _name, message in found)), error)
+
+    def get_invalid_links(self, is_submittable: bool = False) -> tuple[list, list]:
+        """Links of this document (rows aside) as (field, name, message): those not found, those cancelled."""
+        from frappe.model.link_checks import check_links
+
+        return check_links([self], is_submittable)
 
     def validate_workflow(self) -> None:
         """The state must be one that the user's transitions reach."""

@@ -44,10 +44,14 @@ def _meta_of(doctype: Any, row: Any, df: Any) -> Any:
     return frappe.get_meta(doctype)
 
 
-def check_links(rows: list[Any], is_submittable: bool) -> tuple[list[str], list[str]]:
-    """Fill fetched fields of `rows` (a document and its child rows). Answers messages: (not found, cancelled)."""
-    invalid: list[tuple[int, str]] = []
-    cancelled: list[tuple[int, str]] = []
+# field, name in it, message
+Finding = tuple[str, Any, str]
+
+
+def check_links(rows: list[Any], is_submittable: bool) -> tuple[list[Finding], list[Finding]]:
+    """Fill fetched fields of `rows` (a document and its child rows). Answers what was not found and what is cancelled."""
+    invalid: list[_Link] = []
+    cancelled: list[_Link] = []
     for fields in _rounds(rows):
         links = [
             _Link(row, df, position, bool(is_submittable or row.meta.is_submittable))
@@ -58,12 +62,17 @@ def check_links(rows: list[Any], is_submittable: bool) -> tuple[list[str], list[
         for link in links:
             values = found[link.doctype].get(_key(link.name))
             if values is None:
-                invalid.append((link.position, link.message()))
+                invalid.append(link)
                 continue
             _apply(link, values)
             if link.checks_docstatus and values.get("docstatus") == DocStatus.CANCELLED:
-                cancelled.append((link.position, link.message()))
-    return [text for _at, text in sorted(invalid)], [text for _at, text in sorted(cancelled)]
+                cancelled.append(link)
+    return _findings(invalid), _findings(cancelled)
+
+
+def _findings(links: list[_Link]) -> list[Finding]:
+    """In the order of fields and rows."""
+    return [(link.df.fieldname, link.name, link.message()) for link in sorted(links, key=lambda link: link.position)]
 
 
 def _rounds(rows: list[Any]) -> list[list[tuple[int, Any, Any]]]:
