@@ -85,8 +85,8 @@ def action(label: str, *, roles: Sequence[str] = (), args: Sequence[Argument] = 
         declared = Action(function.__name__, label, roles=frozenset(roles), args=tuple(args), **options)
 
         @functools.wraps(function)
-        def run(self: Document, **kwargs: Any) -> Any:
-            return _run(self, declared, function, kwargs)
+        def run(self: Document, args: Any = None, **kwargs: Any) -> Any:
+            return _run(self, declared, function, {**_sent_as_one(args), **kwargs})
 
         del run.__wrapped__  # the host reads the signature: any argument may come, we check them ourselves
         run.__annotations__ = {}
@@ -94,6 +94,12 @@ def action(label: str, *, roles: Sequence[str] = (), args: Sequence[Argument] = 
         return frappe.whitelist(methods=["POST"])(run)
 
     return declare
+
+
+def _sent_as_one(args: Any) -> dict[str, Any]:
+    """The arguments as v1's ``run_doc_method`` passes them: one dict or JSON text under the name ``args``."""
+    parsed = frappe.parse_json(args) if args else {}
+    return dict(parsed) if isinstance(parsed, dict) else {}
 
 
 def _run(doc: Document, declared: Action, function: Callable, kwargs: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from frappe.model.document import Document
 
@@ -51,4 +51,9 @@ class ConnectDocument(Document):
 
 
 class ConnectRow(Document):
-    """A row of a child table; its values are checked with its document."""
+    """A row of a child table; it remembers which fields it was given, so that a partial row wipes nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = args[0] if args and isinstance(args[0], dict) else kwargs
+        self.flags.given = frozenset(given)

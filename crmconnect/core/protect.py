@@ -16,7 +16,8 @@ from frappe.model.document import Document
 from crmconnect.core import states
 
 NUMBERS = ("Int", "Float", "Currency", "Percent", "Check")
-TEXTS = ("Data", "Link", "Select", "Small Text", "Text", "Long Text", "Text Editor", "Dynamic Link", "Color", "Phone")
+#: Kept in columns of 140 characters unless the field says otherwise.
+SHORT = ("Data", "Link", "Select", "Dynamic Link", "Color", "Phone")
 #: No amount, quantity or rate of a company is larger.
 MAX_NUMBER = 999_999_999_999.99
 
@@ -44,10 +45,24 @@ def check_value(doc: Document, df: Any) -> None:
         doc.set(df.fieldname, _as_date(doc, df, value))
     elif df.fieldtype == "Datetime":
         _parsed(doc, df, value, frappe.utils.get_datetime)
-    elif df.fieldtype in TEXTS and not isinstance(value, str | int | float):
+    elif isinstance(value, bool) or not isinstance(value, str | int | float):
         refuse(doc, df, _("must be text"))
-    elif isinstance(value, str) and "\x00" in value:
+    elif "\x00" in str(value):
         refuse(doc, df, _("contains a character that cannot be stored"))
+    else:
+        _check_length(doc, df, str(value))
+        doc.set(df.fieldname, str(value))
+
+
+def _check_length(doc: Document, df: Any, value: str) -> None:
+    """Frappe escapes markup after its own check of the length; what would not fit then is refused here."""
+    limit = frappe.utils.cint(df.get("length")) or (140 if df.fieldtype in SHORT else 0)
+    if limit and len(frappe.utils.sanitize_html(value) if "<" in value else value) > limit:
+        frappe.throw(
+            _("{0}: is longer than {1} characters.").format(_(df.label), limit),
+            frappe.CharacterLengthExceededError,
+            title=_("Value too big"),
+        )
 
 
 def _check_number(doc: Document, df: Any, value: Any) -> None:
@@ -105,8 +120,9 @@ def _check_table(doc: Document, stored: Document | None, df: Any) -> None:
 
 def _complete(row: Document, stored: Document) -> None:
     """A row sent with some of its fields keeps the others as they are."""
+    given = row.flags.get("given") or ()
     for df in row.meta.fields:
-        if df.fieldname not in row.__dict__ and df.fieldtype not in frappe.model.no_value_fields:
+        if df.fieldname not in given and df.fieldtype not in frappe.model.no_value_fields:
             row.set(df.fieldname, stored.get(df.fieldname))
 
 

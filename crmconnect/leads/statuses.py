@@ -10,7 +10,7 @@ from frappe.model.naming import append_number_if_name_exists
 
 def name_for(doc: Document) -> str:
     """The status's name, suffixed only when another pipeline has the same one."""
-    return append_number_if_name_exists(doc.doctype, (doc.status_name or "").strip())
+    return append_number_if_name_exists(doc.doctype, frappe.utils.cstr(doc.status_name).strip())
 
 
 def check_unique(doc: Document) -> None:
