@@ -105,8 +105,8 @@ def init_request(request: Request) -> None:
     frappe.local.is_ajax = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     if request.path.startswith("/assets/"):
         return
-    frappe.connect()
-    frappe.set_user("Guest")
+    frappe.connect(set_admin_as_user=False)
+    frappe.local.session.update(user="Guest", sid="Guest", data=frappe._dict())
     if frappe.conf.get("maintenance_mode"):
         raise frappe.SessionStopped("Session Stopped")
     frappe.db.begin(write=request.method in UNSAFE_HTTP_METHODS)

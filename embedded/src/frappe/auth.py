@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 import frappe
 from frappe import _
-from frappe.sessions import Session, clear_sessions, delete_session, get_expiry_in_seconds
+from frappe.sessions import USER_FIELDS, Session, clear_sessions, delete_session, get_expiry_in_seconds
 from frappe.utils import cint, now_datetime
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,13 @@ MAX_PASSWORD_SIZE = 512
 DEFAULT_ATTEMPTS = 10
 DEFAULT_LOCK_SECONDS = 60
 SESSION_COOKIES = ("full_name", "user_id", "sid", "user_image", "user_lang", "system_user")
+
+
+FIND_API_KEY = (
+    "select u.name, a.password, u.language from `tabUser` u join `__Auth` a "
+    "on a.doctype = 'User' and a.name = u.name and a.fieldname = 'api_secret' "
+    "where u.api_key = %s and u.enabled = 1"
+)
 
 
 class HTTPRequest:
@@ -152,8 +159,13 @@ class LoginManager:
             frappe.throw(_("Login not allowed at this time"), frappe.AuthenticationError)
 
     def get_user_info(self) -> None:
-        fields = ["user_type", "first_name", "last_name", "user_image"]
-        self.info = frappe.get_cached_value("User", self.user, fields, as_dict=True) or frappe._dict()
+        known = frappe.local.session_obj.info if getattr(frappe.local, "session_obj", None) else None
+        if self.user == "Guest":
+            self.info = frappe._dict(user_type="Website User", first_name="Guest")
+        elif known and known.user == self.user:
+            self.info = known
+        else:
+            self.info = frappe.get_cached_value("User", self.user, USER_FIELDS, as_dict=True) or frappe._dict()
         self.user_type = self.info.user_type
 
     def make_session(self, resume: bool = False) -> None:
@@ -407,11 +419,8 @@ def _decrypted(encrypted: str, encryption_key: str) -> bytes:
 
 def validate_api_key_secret(api_key: str, api_secret: str) -> None:
     """Become the enabled user with this key and secret, else AuthenticationError."""
-    user, auth = frappe.qb.DocType("User"), frappe.qb.Table("__Auth")
-    same = (auth.doctype == "User") & (auth.name == user.name) & (auth.fieldname == "api_secret")
-    query = frappe.qb.from_(user).join(auth).on(same).select(user.name, auth.password)
-    rows = query.where((user.api_key == api_key) & (user.enabled == 1)).run()
-    if not rows or not api_key:
+    rows = frappe.db.sql(FIND_API_KEY, (api_key,)) if api_key else ()
+    if not rows:
         raise frappe.AuthenticationError
     stored = _decrypted(rows[0][1], frappe.conf.get("encryption_key") or "")
     if not hmac.compare_digest(stored, api_secret.encode()):
@@ -420,3 +429,6 @@ def validate_api_key_secret(api_key: str, api_secret: str) -> None:
         arguments = frappe.local.form_dict
         frappe.set_user(rows[0][0])
         frappe.local.form_dict = arguments
+        frappe.local.lang = rows[0][2] or frappe.get_system_settings("language") or "en"
+        # A program has no session: it needs no cookies.
+        frappe.local.cookie_manager.cookies.clear()

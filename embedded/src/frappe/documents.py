@@ -44,7 +44,7 @@ def get_cached_doc(*args: Any, **kwargs: Any) -> Any:
 def clear_document_cache(doctype: str, name: str | None = None) -> None:
     """Forget a cached document, or all of a DocType."""
     if name is not None:
-        cache_store.drop([get_document_cache_key(doctype, str(name))])
+        cache_store.drop([get_document_cache_key(doctype, str(name)), get_document_cache_key(doctype, "values")])
     else:
         cache_store.drop_matching(get_document_cache_key(doctype, "*"))
     attribute = {"System Settings": "system_settings", "Website Settings": "website_settings"}.get(doctype)

@@ -7,6 +7,14 @@ from frappe.exceptions import DoesNotExistError
 from frappe.utils.number_format import NumberFormat
 
 
+SETTINGS_KEY = "document_cache::System Settings::values"
+
+
+def _read_settings() -> dict[str, Any]:
+    """Plain values: the cache hands them out without copying the document for each request."""
+    return frappe.get_cached_doc("System Settings").as_dict()
+
+
 def get_system_settings(key: str) -> Any:
     """A field of System Settings; None before the site has them."""
     settings = getattr(frappe.local, "system_settings", None)
@@ -14,7 +22,7 @@ def get_system_settings(key: str) -> Any:
         if not frappe.db:
             return None
         try:
-            settings = frappe.local.system_settings = frappe.get_cached_doc("System Settings")
+            settings = frappe.local.system_settings = frappe.client_cache.get_value(SETTINGS_KEY, _read_settings)
         except (DoesNotExistError, ImportError):
             frappe.clear_last_message()
             return None

@@ -15,6 +15,14 @@ DEFAULT_EXPIRY = "240:00:00"
 TOUCH_AFTER = 600
 
 
+USER_FIELDS = ("user_type", "first_name", "last_name", "user_image", "restrict_ip", "language", "enabled")
+FIND_SESSION = (
+    "select s.`user`, s.sessiondata, s.lastupdate, "
+    + ", ".join(f"u.`{field}`" for field in USER_FIELDS)
+    + " from `tabSessions` s join `tabUser` u on u.name = s.`user` where s.sid = %s"
+)
+
+
 def get_expiry_in_seconds(expiry: str | None = None) -> int:
     """Seconds of an `HH:MM[:SS]` period; the System Settings' session expiry when None."""
     parts = (expiry or frappe.get_system_settings("session_expiry") or DEFAULT_EXPIRY).split(":")
@@ -79,6 +87,8 @@ class Session:
     def __init__(self, user: str, resume: bool = False, full_name: str | None = None, user_type: str | None = None):
         self.user, self.full_name, self.user_type = user, full_name, user_type
         self.changed = False
+        # Fields of the user that every request needs, when the session was resumed.
+        self.info: Any = None
         self.data = frappe._dict(data=frappe._dict())
         frappe.local.session = self.data
         if resume:
@@ -129,18 +139,18 @@ class Session:
         self.start()
 
     def _load(self, sid: str) -> Any | None:
-        table = frappe.qb.DocType("Sessions")
-        columns = (table.user, table.sessiondata, table.lastupdate)
-        rows = frappe.qb.from_(table).select(*columns).where(table.sid == sid).run()
-        if not rows or get_datetime(rows[0][2]) < get_expired_threshold():
+        rows = frappe.db.sql(FIND_SESSION, (sid,), as_dict=True)
+        if not rows:
             return None
-        user, text, lastupdate = rows[0]
-        if not frappe.get_cached_value("User", user, "enabled"):
+        self.info = rows[0]
+        age = (now_datetime() - get_datetime(self.info.lastupdate)).total_seconds()
+        if age > get_expiry_in_seconds() or not self.info.enabled:
             return None
-        data = frappe._dict(json.loads(text or "{}"))
-        data.user = user
-        if (now_datetime() - get_datetime(lastupdate)).total_seconds() > TOUCH_AFTER:
+        if age > TOUCH_AFTER:
             self.changed = True
+        frappe.local.lang = self.info.language or frappe.get_system_settings("language") or "en"
+        data = frappe._dict(json.loads(self.info.sessiondata or "{}"))
+        data.user = self.info.user
         return data
 
     def update(self, force: bool = False) -> bool:
