@@ -105,16 +105,19 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
         except ErrorPredicates.IntegrityError:
             raise
         except Exception as e:
-            raise self._translated(e) from e
+            if known := self._translated(e):
+                raise known from e
+            raise
 
-    def _translated(self, e: Exception) -> Exception:
+    def _translated(self, e: Exception) -> Exception | None:
+        """Frappe's own error for those that it has one for."""
         if self.is_deadlocked(e):
             return frappe.QueryDeadlockError(*e.args)
         if self.is_timedout(e):
             return frappe.QueryTimeoutError(*e.args)
         if self.is_read_only_mode_error(e):
             return frappe.InReadOnlyMode(*e.args)
-        return e
+        return None
 
     def _control(self, kind: str) -> tuple:
         if kind == "commit":

@@ -27,17 +27,22 @@ RENAMED = {"left": "left_", "right": "right_", "greatest": "max", "least": "min"
 LOCKING = re.compile(
     r"\s+(?:for\s+update(?:\s+of\s+\S+)?(?:\s+(?:skip\s+locked|nowait))?|lock\s+in\s+share\s+mode)\s*;?\s*$", re.I
 )
+# strings and quoted names are out of the rewrites' reach: they stand as \0<number>\0
+MASKED = re.compile("\0(\\d+)\0")
 REWRITES = (
     (re.compile(r"^\s*insert\s+ignore\b", re.I), "INSERT OR IGNORE"),
     (re.compile(r"^\s*update\s+ignore\b", re.I), "UPDATE OR IGNORE"),
     (re.compile(r"^\s*truncate\s+(?:table\s+)?", re.I), "DELETE FROM "),
     (re.compile(r"\bon\s+duplicate\s+key\s+update\b", re.I), "ON CONFLICT DO UPDATE SET"),
-    (re.compile(r"\bextract\(\s*'?(\w+)'?\s+from\s+", re.I), r"extract_part('\1', "),
-    (re.compile(r"\binterval\s+('[^']*'|\?|-?[\w.]+)\s+(\w+)", re.I), r"interval_(\1, '\2')"),
-    (re.compile(r"\bseparator\s+('(?:[^']|'')*')", re.I), r", \1"),
+    (re.compile(r"\bextract\(\s*(\w+)\s+from\s+", re.I), r"extract_part('\1', "),
+    (re.compile("\\bextract\\(\\s*(\0\\d+\0)\\s+from\\s+", re.I), r"extract_part(\1, "),
+    (re.compile("\\binterval\\s+(\0\\d+\0|\\?|-?[\\w.]+)\\s+(\\w+)", re.I), r"interval_(\1, '\2')"),
+    (re.compile(r"\btimestampdiff\(\s*(\w+)\s*,", re.I), r"timestampdiff('\1',"),
+    (re.compile("\\bseparator\\s+(\0\\d+\0)", re.I), r", \1"),
     (re.compile(r"\bas\s+(?:un)?signed(?:\s+integer)?\s*\)", re.I), "AS INTEGER)"),
 )
-UPSERT_VALUES = re.compile(r"\bvalues\(\s*(`?\w+`?)\s*\)", re.I)
+UPSERT_VALUES = re.compile("\\bvalues\\(\\s*(\0\\d+\0|\\w+)\\s*\\)", re.I)
+LONG = 4_000
 CALL = re.compile(r"\(?\s*(distinct\s+)?(\w+)\s*\(", re.I)
 TEMPORAL = frozenset(
     "max min coalesce ifnull nullif date timestamp date_add date_sub adddate subdate last_day now curdate sysdate"
@@ -65,9 +70,6 @@ def _literal(token: str) -> str:
 
 def _rewrite_token(match: re.Match, parametrised: bool, rest: str) -> str:
     kind, text = match.lastgroup, match[0]
-    if kind == "string":
-        literal = _literal(text)
-        return literal.replace("%%", "%") if parametrised else literal
     if kind == "percent":
         return "%" if parametrised else text
     if kind == "null_safe":
@@ -81,36 +83,26 @@ def _rewrite_token(match: re.Match, parametrised: bool, rest: str) -> str:
     return text
 
 
-def _tokens(query: str, parametrised: bool) -> tuple[str, list[str | None]]:
-    out, keys, position = [], [], 0
+def _tokens(query: str, parametrised: bool) -> tuple[str, list[str | None], list[str]]:
+    """Text with placeholders and masks, the values' names, and what is masked."""
+    out: list[str] = []
+    keys: list[str | None] = []
+    masked: list[str] = []
+    position = 0
     for match in TOKEN.finditer(query):
         out.append(query[position : match.start()])
-        if parametrised and match["param"]:
+        position = match.end()
+        if match["string"] or match["name"]:
+            text = _literal(match[0]) if match["string"] else match[0]
+            out.append(f"\0{len(masked)}\0")
+            masked.append(text.replace("%%", "%") if parametrised else text)
+        elif parametrised and match["param"]:
             keys.append(match["key"])
             out.append("?")
         else:
-            out.append(_rewrite_token(match, parametrised, query[match.end() : match.end() + 1]))
-        position = match.end()
+            out.append(_rewrite_token(match, parametrised, query[position : position + 1]))
     out.append(query[position:])
-    return "".join(out), keys
-
-
-def _outside_strings(text: str) -> list[tuple[str, bool]]:
-    """Pieces of `text`, each with whether it is a string literal."""
-    pieces = re.split(r"('(?:[^']|'')*')", text)
-    return [(piece, index % 2 == 1) for index, piece in enumerate(pieces)]
-
-
-def _split_placeholders(text: str) -> tuple[str, ...]:
-    parts = [""]
-    for piece, literal in _outside_strings(text):
-        if literal:
-            parts[-1] += piece
-            continue
-        first, *others = piece.split("?")
-        parts[-1] += first
-        parts.extend(others)
-    return tuple(parts)
+    return "".join(out), keys, masked
 
 
 def select_items(query: str) -> list[str]:
@@ -144,16 +136,25 @@ def _column_kind(item: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=4096)
 def translate(query: str, parametrised: bool) -> Statement:
     """SQLite's form of a statement. `parametrised` says whether values go with it (then ``%%`` means ``%``)."""
-    text, keys = _tokens(query.strip(), parametrised)
+    return (_translate if len(query) < LONG else _translate_long)(query, parametrised)
+
+
+def _rewrite(query: str, parametrised: bool) -> Statement:
+    if "\0" in query:
+        raise ValueError("A statement cannot contain a null character")
+    text, keys, masked = _tokens(query.strip(), parametrised)
     locks = bool(LOCKING.search(text))
     text = LOCKING.sub("", text)
     for pattern, replacement in REWRITES:
         text = pattern.sub(replacement, text)
-    if "ON CONFLICT DO UPDATE SET" in text:
-        head, tail = text.split("ON CONFLICT DO UPDATE SET", 1)
-        text = head + "ON CONFLICT DO UPDATE SET" + UPSERT_VALUES.sub(r"excluded.\1", tail)
-    parts = _split_placeholders(text) if keys else (text,)
-    return Statement(text, parts, tuple(keys), locks, tuple(map(_column_kind, select_items(text))))
+    head, upsert, tail = text.partition("ON CONFLICT DO UPDATE SET")
+    text = head + upsert + UPSERT_VALUES.sub(r"excluded.\1", tail)
+    parts = tuple(MASKED.sub(lambda mask: masked[int(mask[1])], part) for part in (text.split("?") if keys else [text]))
+    columns = tuple(map(_column_kind, select_items(query)))
+    return Statement("?".join(parts), parts, tuple(keys), locks, columns)
+
+
+_translate = lru_cache(maxsize=2048)(_rewrite)
+_translate_long = lru_cache(maxsize=8)(_rewrite)

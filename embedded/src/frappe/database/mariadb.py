@@ -65,7 +65,7 @@ class MariaDBDatabase(Database):
     """A site in a MariaDB database: REPEATABLE READ, one transaction at a time."""
 
     db_type = "mariadb"
-    MAX_BOUND_VALUES = 200_000
+    MAX_BOUND_VALUES = 50_000
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class MariaDBDatabase(Database):
         try:
             self._conn.commit()
         except pymysql.err.Error as e:
-            raise self._translated(e) from e
+            raise self._translated(e) or e from e
 
     def _rollback(self) -> None:
         try:

@@ -22,6 +22,7 @@ LOCK_WAIT_SECONDS = 50
 
 connections = Pool()
 _holders: dict[str, int] = {}
+os.register_at_fork(after_in_child=_holders.clear)
 
 
 def _to_date(raw: bytes) -> date | None:
@@ -101,7 +102,7 @@ class SQLiteDatabase(Database):
     """A site in one SQLite file."""
 
     db_type = "sqlite"
-    MAX_BOUND_VALUES = 32_000
+    MAX_BOUND_VALUES = 5_000  # long statements take long to translate
 
     def __init__(self, path: str, synchronous: str = "NORMAL") -> None:
         super().__init__()
@@ -135,6 +136,13 @@ class SQLiteDatabase(Database):
         connection.execute("PRAGMA temp_store=MEMORY")
         sqlite_functions.prepare(connection)
         return connection
+
+    def begin(self, write: bool | None = None, *, read_only: bool = False) -> None:
+        """As for every engine; a transaction that only read until now is ended, so that the next one may write."""
+        super().begin(write, read_only=read_only)
+        if write and self.in_transaction and not self._lock.held:
+            self._rollback()
+            self.in_transaction = False
 
     def close(self) -> None:
         """Roll back what is open and give the connection back."""
@@ -186,7 +194,8 @@ class SQLiteDatabase(Database):
         try:
             self._conn.execute("COMMIT")
         except sqlite3.Error as e:
-            raise self._translated(errors.from_sqlite(e)) from e
+            error = errors.from_sqlite(e)
+            raise self._translated(error) or error from e
         self._lock.release()
 
     def _rollback(self) -> None:

@@ -152,7 +152,9 @@ class DatabaseQuery:
         aliases = frozenset(e.alias for e in selected if e.alias)
         grouped = parser.order(group_by, aliases) if group_by else ""
         plain_aggregate = len(selected) == 1 and selected[0].aggregate and not group_by
-        ordered = "" if distinct else self._order(parser, order_by, aliases, plain_aggregate)
+        ordered = self._order(parser, order_by, aliases, plain_aggregate) if not distinct else ""
+        if distinct and not grouped and frappe.db.db_type == "sqlite":
+            ordered = f"{self.main}.`name`"  # Frappe drops the order of distinct lists: MariaDB reads by primary key
         parts = [
             f"select {'distinct ' if distinct else ''}{', '.join(columns)}",
             " ".join([f"from {self.main}", *self.joins.values()]),
