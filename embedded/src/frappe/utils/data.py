@@ -55,6 +55,7 @@ from frappe.utils.numbers import (  # noqa: F401
 )
 from frappe.utils.text import *  # noqa: F403
 from frappe.utils.text import cstr
+from frappe.utils.timespans import get_timespan_date_range  # noqa: F401
 from frappe.utils.urls import *  # noqa: F403
 
 DateTimeLikeObject = str | datetime.date | datetime.datetime | None
@@ -363,39 +364,6 @@ def get_weekday(datetime: DateTimeLikeObject = None) -> str:
     """English name of the day."""
     return _WEEKDAYS[get_datetime(datetime or None).weekday()]
 
-
-def get_timespan_date_range(timespan: str) -> tuple[datetime.date, datetime.date] | None:
-    """First and last day of a span in words like "last month", "next 7 days"; None for unknown words."""
-    day = getdate()
-    if timespan in ("yesterday", "today", "tomorrow"):
-        return (add_days(day, ("yesterday", "today", "tomorrow").index(timespan) - 1),) * 2
-    direction, _space, unit = timespan.partition(" ")
-    sign = {"last": -1, "this": 0, "next": 1}.get(direction)
-    if sign is None:
-        return None
-    if unit in _SPAN_DAYS.get(direction, ()):
-        far = add_days(day, sign * int(unit.split()[0]))
-        return (far, day) if sign < 0 else (day, far)
-    if unit == "6 months" and sign:
-        edges = (add_months(day, -6), add_months(day, -3)) if sign < 0 else (add_months(day, 3), add_months(day, 6))
-        return get_quarter_start(edges[0]), get_quarter_ending(edges[1])
-    if unit not in _SPAN_EDGES:
-        return None
-    step, first, last = _SPAN_EDGES[unit]
-    inside = add_to_date(day, **{name: sign * count for name, count in step.items()})
-    return first(inside), last(inside)
-
-
-_SPAN_DAYS = {
-    "last": ("7 days", "14 days", "30 days", "90 days"),
-    "next": ("7 days", "14 days", "30 days"),
-}
-_SPAN_EDGES = {
-    "week": ({"days": 7}, get_first_day_of_week, get_last_day_of_week),
-    "month": ({"months": 1}, get_first_day, get_last_day),
-    "quarter": ({"months": 3}, get_quarter_start, get_quarter_ending),
-    "year": ({"years": 1}, get_year_start, get_year_ending),
-}
 
 _TEXT_TYPES = ("Data", "Text", "Small Text", "Long Text", "Text Editor", "Select", "Link", "Dynamic Link")
 
