@@ -134,7 +134,8 @@ def test_expressions_of_mariadb(db, expression, expected):
 
 def test_intervals(db):
     row = db.sql(
-        "select date_add(order_date, interval 3 day), date_sub(due_at, interval 1 month) from `tabDb Order` where name=%s",
+        "select date_add(order_date, interval 3 day), date_sub(due_at, interval 1 month)"
+        " from `tabDb Order` where name=%s",
         "O-1",
     )
     assert row == ((datetime.date(2026, 1, 13), datetime.datetime(2025, 12, 12, 8, 30)),)
