@@ -166,10 +166,10 @@ def test_cancel_is_refused_while_a_submitted_document_refers_to_it(model) -> Non
 
 def test_an_amendment_continues_the_name(model) -> None:
     doc = order().insert().submit()
-    frappe.db.savepoint("before")
+    frappe.db.savepoint("sp")
     with pytest.raises(frappe.ValidationError, match="cannot be amended"):
         order(amended_from=doc.name).insert()
-    frappe.db.rollback(save_point="before")
+    frappe.db.rollback(save_point="sp")
     doc.reload().cancel()
     first = order(amended_from=doc.name).insert()
     assert first.name == f"{doc.name}-1"

@@ -47,10 +47,10 @@ def test_names_that_no_document_may_have(model, name) -> None:
 
 def test_a_failed_insert_uses_up_no_number_once_it_is_rolled_back(model) -> None:
     name = order().insert().name
-    frappe.db.savepoint("before")
+    frappe.db.savepoint("sp")
     with pytest.raises(frappe.ValidationError):
         order(channel="Alien").insert()
-    frappe.db.rollback(save_point="before")
+    frappe.db.rollback(save_point="sp")
     assert int(order().insert().name[3:]) == int(name[3:]) + 1
 
 

@@ -3,6 +3,7 @@
 import datetime
 import json
 import math
+import re
 from typing import Any
 
 import frappe
@@ -18,6 +19,7 @@ TEXT_FIELDS = frozenset(("Small Text", "Text", "Attach", "Attach Image"))
 INT_MAX, BIGINT_MAX = 2**31 - 1, 2**63 - 1
 DECIMAL_MAX = 10**12  # whole part of decimal(21,9)
 PLAIN_TEXTS = (VARCHAR_FIELDS | TEXT_FIELDS) - {"Password"}
+CLOCK = re.compile(r"[0-9]{1,3}:[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,6})?)?$")
 HTML_EXEMPT = ("Attach", "Attach Image", "Barcode", "Code")
 STANDARD_TYPES = {"creation": "Datetime", "modified": "Datetime", "idx": "Int"}
 
@@ -30,6 +32,11 @@ def is_storable_text(value: Any) -> bool:
         return value.isascii() or bool(value.encode())
     except UnicodeEncodeError:
         return False
+
+
+def _clock(value: str) -> Any:
+    """Digits must be a time as they stand; words like "10 pm" are understood."""
+    return value if CLOCK.match(value) else None if re.fullmatch(r"[\d:.]+", value) else get_time(value)
 
 
 def _is_plain(value: str) -> bool:
@@ -85,6 +92,8 @@ class FieldChecks:
             self._check_number(df, value)
         elif isinstance(value, str | bytes):
             self._check_text(df, value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            self._throw_for(df, _("Value is not valid text"))
 
     def _check_text(self, df: Any, value: str | bytes) -> None:
         if not is_storable_text(value):
@@ -108,7 +117,7 @@ class FieldChecks:
     def _check_moment(self, df: Any, value: Any) -> None:
         if isinstance(value, datetime.date | datetime.time | datetime.timedelta) or value == "":
             return
-        parse = {"Date": getdate, "Datetime": get_datetime, "Time": get_time}[df.fieldtype]
+        parse = {"Date": getdate, "Datetime": get_datetime, "Time": _clock}[df.fieldtype]
         messages = list(frappe.message_log)
         try:
             parsed = parse(value) if isinstance(value, str) and is_storable_text(value) else None

@@ -7,7 +7,8 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model import float_like_fields
-from frappe.utils import cint, cstr, flt, get_datetime, getdate, now
+from frappe.model.field_checks import CLOCK
+from frappe.utils import cint, cstr, flt, get_datetime, get_time, getdate, now
 
 # The decimals that a money or number column keeps (as MariaDB's decimal(21,9)); the same on SQLite.
 STORED_DECIMALS = 9
@@ -28,8 +29,8 @@ class RowStorage:
                 values[fieldname] = round(value, STORED_DECIMALS)
             elif isinstance(value, str):
                 values[fieldname] = _stored_text(df.fieldtype, value)
-            elif isinstance(value, int) and df.fieldtype not in WHOLE_NUMBERS:
-                values[fieldname] = cstr(int(value))
+            elif isinstance(value, int | float) and df.fieldtype not in WHOLE_NUMBERS:
+                values[fieldname] = cstr(int(value) if isinstance(value, bool) else value)
         created = values.get("creation")
         if isinstance(created, str) and not (created.isascii() and len(created) == 26):
             values["creation"] = _stored_text("Datetime", created)
@@ -105,6 +106,8 @@ def _stored_text(fieldtype: str, value: str) -> Any:
         return value or None
     if fieldtype == "Date":
         return str(getdate(value))
+    if fieldtype == "Time" and not CLOCK.match(value):
+        return str(get_time(value))
     if fieldtype == "Datetime":
         moment = get_datetime(value)
         return str(moment.replace(tzinfo=None)) if moment else value
