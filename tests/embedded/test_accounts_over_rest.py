@@ -94,6 +94,15 @@ def test_nobody_raises_himself(site, admin):
         ("/api/resource/User", {"email": "b@example.com", "first_name": "B"}),
     ):
         assert user("POST", path, body)[0] in (403, 417), path
+    row = {"doctype": "Has Role", "parent": "ana@example.com", "parenttype": "User", "parentfield": "roles"}
+    held = admin("GET", own)[1]["data"]["roles"][0]["name"]
+    for call, body in (
+        ("frappe.client.insert", {"doc": {**row, "role": "System Manager"}}),
+        ("frappe.client.save", {"doc": {**row, "name": held, "role": "System Manager"}}),
+        ("frappe.client.set_value", {"doctype": "Has Role", "name": held, "fieldname": {"role": "System Manager"}}),
+        ("run_doc_method", {"dt": "User", "dn": "ana@example.com", "method": "add_roles", "args": '["Translator"]'}),
+    ):
+        user("POST", f"/api/method/{call}", body)
     data = admin("GET", own)[1]["data"]
     assert [row["role"] for row in data["roles"]] == ["Translator"]
     assert "role_profile_name" not in data and "api_key" not in data

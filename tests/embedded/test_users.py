@@ -163,6 +163,8 @@ def test_logging_in_by_username_is_for_sites_that_allow_it(fu):
     settings.allow_login_using_user_name = 1
     settings.save()
     assert User.find_by_credentials("ana.pop", GOOD)["name"] == "ana@example.com"
+    user("aaa@example.com", username="ana@example.com")
+    assert User.find_by_credentials("ana@example.com", GOOD)["name"] == "ana@example.com"
 
 
 def test_keys_are_made_by_system_managers_and_kept_encrypted(fu):

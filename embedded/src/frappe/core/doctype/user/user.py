@@ -230,16 +230,17 @@ class User(Document):
         """The user with this e-mail (or phone, username where System Settings allow), with `is_authenticated`."""
         from frappe.utils.password import check_password
 
-        or_filters = [{"name": user_name}]
+        or_filters: list = [{"name": user_name}]
         if cint(frappe.get_system_settings("allow_login_using_mobile_number")):
             or_filters.append({"mobile_no": user_name})
         if cint(frappe.get_system_settings("allow_login_using_user_name")):
             or_filters.append({"username": user_name})
         or_filters = [["User", key, "=", value] for row in or_filters for key, value in row.items()]
-        users = frappe.get_all("User", fields=["name", "enabled"], or_filters=or_filters, limit=1)
+        users = frappe.get_all("User", fields=["name", "enabled"], or_filters=or_filters)
         if not users:
             return None
-        user = users[0]
+        # Somebody's username may be somebody else's e-mail address: the address counts.
+        user = min(users, key=lambda found: found.name != user_name.strip().lower())
         user["is_authenticated"] = True
         if validate_password:
             try:
