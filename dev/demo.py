@@ -53,12 +53,15 @@ def _run(port: int, reset: bool, database: str) -> None:
     """`database` is an URL, "sqlite", or empty: what the data is in already, else SQLite."""
     _require_free(port)
     started = time.monotonic()
-    if reset or not READY.exists():
-        _build(database or "sqlite")
+    fresh = reset or not READY.exists()
+    if fresh:
+        _new_site(database or "sqlite")
     else:
         _reuse(database)
     with MailSink() as mail_port:
         _configure(port, mail_port)
+        if fresh:
+            _load(database or "sqlite")
         with Server(port) as server:
             _wait_until_up(server, port)
             _greet(port, time.monotonic() - started)
@@ -66,17 +69,20 @@ def _run(port: int, reset: bool, database: str) -> None:
                 raise Refused(f"The server stopped by itself (code {code}); its messages stand above.")
 
 
-def _build(database: str) -> None:
-    """A new site with the app and the demo data."""
+def _new_site(database: str) -> None:
+    """A new site with the app, without data."""
     _say("making a new site")
-    shutil.rmtree(SITES, ignore_errors=True)
     READY.unlink(missing_ok=True)
+    shutil.rmtree(SITES, ignore_errors=True)
     SITES.mkdir(parents=True)
     (SITES / "apps.txt").write_text("frappe\ncrmconnect\n")
     embedded("new-site", SITE, "--admin-password", PASSWORD, "--force", *database_options(database))
     _say("installing CRMConnect on it")
     embedded("--site", SITE, "install-app", "crmconnect")
-    _change_config(crmconnect_demo=1, mute_emails=1)
+
+
+def _load(database: str) -> None:
+    """The demo company; the mails it sends stand in the mailbox afterwards."""
     _say("loading a company with its clients, offers, orders and invoices")
     embedded("--site", SITE, "execute", "crmconnect.demo.load.run")
     READY.write_text(json.dumps({"database": place(database), "schema": _schema_hash()}))
@@ -131,8 +137,8 @@ def _tool() -> str:
 def _configure(port: int, mail_port: int) -> None:
     """Mail goes to the sink of this run; links in mails lead to this port."""
     _change_config(
+        crmconnect_demo=1,
         host_name=f"http://127.0.0.1:{port}",
-        mute_emails=0,
         mail_server="127.0.0.1",
         mail_port=mail_port,
         use_tls=0,
