@@ -15,7 +15,12 @@ DOCTYPES: dict[str, dict[str, Any]] = {
     "Model Client": {
         "autoname": "field:client_name",
         "allow_rename": 1,
-        "fields": [field("client_name", reqd=1, unique=1), field("city"), field("tax_id", unique=1), field("disabled", "Check")],
+        "fields": [
+            field("client_name", reqd=1, unique=1),
+            field("city"),
+            field("tax_id", unique=1),
+            field("disabled", "Check"),
+        ],
     },
     "Model Row": {
         "istable": 1,

@@ -16,7 +16,19 @@ HOSTILE = [
     [], ["a"], [{}], [None], {}, {"a": 1}, "2026-13-45", "2026-02-30 25:61", "99:99:99", "0000-00-00", "10000-01-01",
     b"bytes", True, -1, "", " ", "<script>alert(1)</script>", "'; drop table tabUser; --", "{not json", "٣",
 ]  # fmt: skip
-STANDARD = ["name", "owner", "creation", "modified", "docstatus", "idx", "parent", "parenttype", "flags", "meta", "save"]
+STANDARD = [
+    "name",
+    "owner",
+    "creation",
+    "modified",
+    "docstatus",
+    "idx",
+    "parent",
+    "parenttype",
+    "flags",
+    "meta",
+    "save",
+]
 STANDARD += ["_action", "_doc_before_save", "_table_fieldnames", "validate", "__islocal", "__newname", "run_method"]
 
 
@@ -276,7 +288,11 @@ def outcome(action) -> str | None:
 
 
 def with_value(doctype: str, fieldname: str, value) -> dict:
-    values = {"Model Order": {"client": "Alfa"}, "Model Client": {"client_name": "New"}, "Model Prompt": {"name": "New"}}
+    values = {
+        "Model Order": {"client": "Alfa"},
+        "Model Client": {"client_name": "New"},
+        "Model Prompt": {"name": "New"},
+    }
     return {"doctype": doctype, **values[doctype], fieldname: value}
 
 

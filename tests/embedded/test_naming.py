@@ -39,7 +39,9 @@ def test_a_name_that_was_given_counts_only_where_names_are_asked_for(model) -> N
     assert new("Model Uuid", name=given).name == given
 
 
-@pytest.mark.parametrize("name", ["a<b", "New Model Prompt 1", "Model Prompt", "x" * 141, "   ", ["list"], {"a": 1}, "a\x00"])
+@pytest.mark.parametrize(
+    "name", ["a<b", "New Model Prompt 1", "Model Prompt", "x" * 141, "   ", ["list"], {"a": 1}, "a\x00"]
+)
 def test_names_that_no_document_may_have(model, name) -> None:
     with pytest.raises((frappe.ValidationError, frappe.NameError)):
         new("Model Prompt", name=name)

@@ -31,7 +31,13 @@ def flow(model):
             "workflow_state_field": "workflow_state",
             "is_active": 1,
             "states": [
-                {"state": s, "doc_status": str(d), "allow_edit": "Sample User", "update_field": u and "result", "update_value": u}
+                {
+                    "state": s,
+                    "doc_status": str(d),
+                    "allow_edit": "Sample User",
+                    "update_field": u and "result",
+                    "update_value": u,
+                }
                 for s, d, u in states
             ],
             "transitions": [
@@ -57,7 +63,9 @@ def test_a_transition_sets_state_field_and_docstatus(flow) -> None:
     doc = wf.apply_workflow(doc, "MF Approve")
     stored = frappe.get_doc("Model Flow", doc.name)
     assert (stored.workflow_state, stored.docstatus, stored.result) == ("MF Approved", 1, "yes")
-    assert frappe.db.exists("Comment", {"reference_name": doc.name, "comment_type": "Workflow", "content": "MF Approved"})
+    assert frappe.db.exists(
+        "Comment", {"reference_name": doc.name, "comment_type": "Workflow", "content": "MF Approved"}
+    )
     assert wf.apply_workflow(stored, "MF Cancel").docstatus == 2
 
 
