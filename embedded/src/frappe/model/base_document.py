@@ -20,6 +20,7 @@ from frappe.model import (
 )
 from frappe.model.docstatus import DocStatus
 from frappe.model.field_checks import FieldChecks
+from frappe.model.presentation import Presentation
 from frappe.model.rows import RowStorage
 from frappe.modules import get_controller
 from frappe.types import _dict
@@ -34,7 +35,6 @@ TABLE_DOCTYPES_FOR_DOCTYPE = MappingProxyType(
         "states": "DocType State",
     }
 )
-DOCTYPE_TABLE_FIELDS = [_dict(fieldname=key, options=value) for key, value in TABLE_DOCTYPES_FOR_DOCTYPE.items()]
 TABLE_DOCTYPES_FOR_CHILD_TABLES: MappingProxyType = MappingProxyType({})
 DOCTYPES_FOR_DOCTYPE = {"DocType", *TABLE_DOCTYPES_FOR_DOCTYPE.values()}
 DatetimeTypes = (datetime.date, datetime.time, datetime.timedelta)
@@ -48,7 +48,7 @@ UNPICKLABLE_KEYS = ("meta", "permitted_fieldnames", "_parent_doc", "_weakref", "
 PRIVATE_PROPERTIES = ("_user_tags", "__islocal", "__onload", "_liked_by", "__run_link_triggers", "__unsaved")
 
 
-class BaseDocument(FieldChecks, RowStorage):
+class BaseDocument(FieldChecks, Presentation, RowStorage):
     """Values of one row; fields are attributes, child tables are lists of rows."""
 
     def __init__(self, d: dict):
@@ -160,10 +160,6 @@ class BaseDocument(FieldChecks, RowStorage):
     @parent_doc.setter
     def parent_doc(self, value: Any) -> None:
         self._parent_doc = value
-
-    @parent_doc.deleter
-    def parent_doc(self) -> None:
-        self._parent_doc = None
 
     def extend(self, key: str, value: Iterable) -> None:
         if isinstance(value, str | bytes) or not isinstance(value, Iterable):
@@ -314,7 +310,10 @@ class BaseDocument(FieldChecks, RowStorage):
         )
         for fieldname in self._table_fieldnames:
             doc[fieldname] = [row.as_dict(**how) for row in self.get(fieldname) or []]
-        for key in (*(default_fields if no_default_fields else ()), *(child_table_fields if no_child_table_fields else ())):
+        for key in (
+            *(default_fields if no_default_fields else ()),
+            *(child_table_fields if no_child_table_fields else ()),
+        ):
             doc.pop(key, None)
         if not no_private_properties:
             for key in PRIVATE_PROPERTIES:

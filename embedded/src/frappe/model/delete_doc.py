@@ -177,7 +177,11 @@ def check_if_doc_is_dynamically_linked(doc: Any, method: str = "Delete") -> None
             continue
         if link.issingle:
             values = frappe.db.get_singles_dict(link.parent)
-            if values.get(link.options) == doc.doctype and values.get(link.fieldname) == doc.name and method == "Delete":
+            if (
+                values.get(link.options) == doc.doctype
+                and values.get(link.fieldname) == doc.name
+                and method == "Delete"
+            ):
                 _raise_linked(doc, link.parent, link.parent)
             continue
         condition = f"`{link.options}` = %s AND `{link.fieldname}` = %s"
@@ -241,7 +245,13 @@ def delete_dynamic_links(doctype: str, name: str) -> None:
 def insert_feed(doc: Any) -> None:
     """Tell in the activity of the DocType that a document went."""
     flags = frappe.flags
-    if flags.in_install or flags.in_uninstall or flags.in_import or flags.in_patch or getattr(doc, "no_feed_on_delete", 0):
+    if (
+        flags.in_install
+        or flags.in_uninstall
+        or flags.in_import
+        or flags.in_patch
+        or getattr(doc, "no_feed_on_delete", 0)
+    ):
         return
     values = {"comment_type": "Deleted", "reference_doctype": doc.doctype, "subject": f"{_(doc.doctype)} {doc.name}"}
     frappe.get_doc({"doctype": "Comment", **values}).insert(ignore_permissions=True)

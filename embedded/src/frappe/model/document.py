@@ -150,7 +150,7 @@ class Document(Saving, DocumentChecks, EventRunner, DocumentTools, BaseDocument)
     def get_doc_before_save(self) -> Any:
         return getattr(self, "_doc_before_save", None)
 
-    # -- life ------------------------------------------------------------------------------------------------------------
+    # -- life ----------------------------------------------------------------------------------------------------
 
     def _submit(self) -> "Document":
         self.docstatus = DocStatus.SUBMITTED

@@ -221,7 +221,9 @@ class DocumentChecks:
             check_if_doc_is_linked(self, method="Cancel")
             check_if_doc_is_dynamically_linked(self, method="Cancel")
 
-    def validate_value(self, fieldname: str, condition: str, val2: Any, doc: Any = None, raise_exception: Any = None) -> None:
+    def validate_value(
+        self, fieldname: str, condition: str, val2: Any, doc: Any = None, raise_exception: Any = None
+    ) -> None:
         """Raise unless the value of a field compares to `val2` as `condition` says."""
         doc = doc or self
         val2 = doc.cast(val2, doc.meta.get_field(fieldname))
@@ -235,7 +237,9 @@ class DocumentChecks:
             "^": _("{0} must be beginning with '{1}'"),
             "=": _("{0} must be equal to '{1}'"),
         }
-        text = texts[condition].format(label, val2) if condition in texts else f"{label} {_('must be')} {condition} {val2}"
+        text = (
+            texts[condition].format(label, val2) if condition in texts else f"{label} {_('must be')} {condition} {val2}"
+        )
         msgprint(start + text, raise_exception=raise_exception or True)
 
     def validate_table_has_rows(self, parentfield: str, raise_exception: Any = None) -> None:

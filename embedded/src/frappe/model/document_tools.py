@@ -150,7 +150,11 @@ class DocumentTools:
         """Record a view, when the DocType tracks views (or `force`) and the site has the View Log."""
         if not (self.meta.track_views or force) or frappe.modules.read_doctype_json("View Log") is None:
             return None
-        values = {"reference_doctype": self.doctype, "reference_name": self.name, "viewed_by": user or frappe.session.user}
+        values = {
+            "reference_doctype": self.doctype,
+            "reference_name": self.name,
+            "viewed_by": user or frappe.session.user,
+        }
         if frappe.flags.read_only or (unique_views and frappe.db.exists("View Log", values)):
             return None
         frappe.local.flags.commit = True

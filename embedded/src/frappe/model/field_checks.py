@@ -1,4 +1,4 @@
-"""Checks of single values, run before a document is written. Every failure is a ValidationError that names the field."""
+"""Checks of single values before a document is written. Every failure is a ValidationError that names the field."""
 
 import datetime
 import json
@@ -10,9 +10,11 @@ import frappe
 from frappe import _
 from frappe.model import datetime_fields, display_fieldtypes, float_like_fields, table_fields
 from frappe.types import _dict
-from frappe.utils import cast, cint, cstr, flt, get_datetime, get_time, getdate, sanitize_html, strip_html
+from frappe.utils import cint, cstr, flt, get_datetime, get_time, getdate, sanitize_html, strip_html
 
-VARCHAR_FIELDS = frozenset(("Data", "Link", "Dynamic Link", "Select", "Read Only", "Color", "Icon", "Phone", "Autocomplete"))
+VARCHAR_FIELDS = frozenset(
+    ("Data", "Link", "Dynamic Link", "Select", "Read Only", "Color", "Icon", "Phone", "Autocomplete")
+)
 DEFAULT_LENGTH = 140
 TEXT_BYTES = 65535  # what a MariaDB `text` column holds
 TEXT_FIELDS = frozenset(("Small Text", "Text", "Attach", "Attach Image"))
@@ -53,7 +55,9 @@ class FieldChecks:
         return _("Row #{0}:").format(self.idx) if self.get("parentfield") else ""
 
     def _throw_for(self, df: Any, message: str, exc: Any = None, **kwargs: Any) -> None:
-        frappe.throw(f"{self._row_prefix()} {self._label(df)}: {message}".strip(), exc or frappe.ValidationError, **kwargs)
+        frappe.throw(
+            f"{self._row_prefix()} {self._label(df)}: {message}".strip(), exc or frappe.ValidationError, **kwargs
+        )
 
     # -- shape of values ---------------------------------------------------------------------------------------------
 
@@ -69,7 +73,7 @@ class FieldChecks:
                 self._check_type(_dict(fieldname=fieldname, fieldtype=fieldtype), values[fieldname])
         for fieldname in ("name", "owner", "modified_by"):
             value = values.get(fieldname)
-            if value is None or value.__class__ is int and fieldname == "name" and abs(value) <= BIGINT_MAX:
+            if value is None or (value.__class__ is int and fieldname == "name" and abs(value) <= BIGINT_MAX):
                 continue
             df = _dict(fieldname=fieldname, fieldtype="Data")
             if not is_storable_text(value):
@@ -130,7 +134,9 @@ class FieldChecks:
     # -- rules of fields ---------------------------------------------------------------------------------------------
 
     def _get_missing_mandatory_fields(self) -> list[tuple[str, str]]:
-        missing = [(df.fieldname, self._mandatory_message(df)) for df in self.meta._mandatory if not self._has_content(df)]
+        missing = [
+            (df.fieldname, self._mandatory_message(df)) for df in self.meta._mandatory if not self._has_content(df)
+        ]
         if self.meta.istable:
             for fieldname in ("parent", "parenttype"):
                 if not self.get(fieldname):
@@ -200,7 +206,13 @@ class FieldChecks:
             if flt(self.get(df.fieldname)) >= 0:
                 continue
             if self.get("parentfield"):
-                parts = (frappe.bold(_(self.doctype)), _("Row"), self.idx, _("Value cannot be negative for"), self._label(df))
+                parts = (
+                    frappe.bold(_(self.doctype)),
+                    _("Row"),
+                    self.idx,
+                    _("Value cannot be negative for"),
+                    self._label(df),
+                )
                 message = "{} {} #{}: {} {}".format(*parts)
             else:
                 message = _("Value cannot be negative for {0}: {1}").format(_(df.parent), self._label(df))
@@ -307,74 +319,15 @@ class FieldChecks:
     def is_dummy_password(self, pwd: str) -> bool:
         return set(pwd) == {"*"}
 
-    # -- numbers and formats -----------------------------------------------------------------------------------------
-
-    def precision(self, fieldname: str, parentfield: Any = None) -> int | None:
-        """Decimals of a number field (of this document, or of a row of `parentfield`)."""
-        from frappe.model.meta import get_field_precision
-
-        if parentfield and not isinstance(parentfield, str) and parentfield.get("parentfield"):
-            parentfield = parentfield.parentfield
-        cache = self.__dict__.setdefault("_precision", {})
-        key = (parentfield or "main", fieldname)
-        if key not in cache:
-            has_table = isinstance(parentfield, str) and parentfield and self.meta.has_field(parentfield)
-            meta = frappe.get_meta(self.meta.get_field(parentfield).options) if has_table else self.meta
-            df = meta.get_field(fieldname)
-            cache[key] = get_field_precision(df, self) if df.fieldtype in float_like_fields else None
-        return cache[key]
-
-    def get_formatted(
-        self,
-        fieldname: str,
-        doc: Any = None,
-        currency: str | None = None,
-        absolute_value: bool = False,
-        translated: bool = False,
-        format: str | None = None,
-    ) -> str:
-        """Value as people read it."""
-        from frappe.model.meta import get_default_df
-        from frappe.utils.formatters import format_value
-
-        df = self.meta.get_field(fieldname) or get_default_df(fieldname)
-        value = self.get(fieldname)
-        if df and df.fieldtype == "Currency" and not currency and df.get("options") and self.get(df.options):
-            currency = self.get(df.options)
-        if translated:
-            value = _(value)
-        doc = doc or getattr(self, "parent_doc", None) or self
-        if (absolute_value or doc.get("absolute_value")) and isinstance(value, int | float):
-            value = abs(value)
-        return format_value(value, df=df, doc=doc, currency=currency, format=format)
-
-    def is_print_hide(self, fieldname: str, df: Any = None, for_print: bool = True) -> Any:
-        meta_df = self.meta.get_field(fieldname)
-        hide = 0
-        if self.get(fieldname) == 0 and not self.meta.istable:
-            hide = (df and df.print_hide_if_no_value) or (meta_df and meta_df.print_hide_if_no_value)
-        if not hide:
-            hide = df.print_hide if df and df.print_hide is not None else (meta_df.print_hide if meta_df else 0)
-        return hide
-
-    def in_format_data(self, fieldname: str) -> bool:
-        doc = getattr(self, "parent_doc", None) or self
-        return fieldname in doc.format_data_map if hasattr(doc, "format_data_map") else True
-
-    def get_value(self, fieldname: str) -> Any:
-        """Value cast to the field's type."""
-        return self.cast(self.get(fieldname), self.meta.get_field(fieldname))
-
-    def cast(self, value: Any, df: Any) -> Any:
-        return cast(df.fieldtype, value)
-
     def reset_values_if_no_permlevel_access(self, has_access_to: Any, high_permlevel_fields: Any) -> None:
         """Put back the stored (or default) values of fields above the user's permission levels."""
         exempt = self.flags.get("ignore_permlevel_for_fields", [])
         to_reset = [
             df.fieldname
             for df in high_permlevel_fields
-            if df.permlevel not in has_access_to and df.fieldtype not in display_fieldtypes and df.fieldname not in exempt
+            if df.permlevel not in has_access_to
+            and df.fieldtype not in display_fieldtypes
+            and df.fieldname not in exempt
         ]
         if not to_reset:
             return

@@ -49,7 +49,7 @@ Finding = tuple[str, Any, str]
 
 
 def check_links(rows: list[Any], is_submittable: bool) -> tuple[list[Finding], list[Finding]]:
-    """Fill fetched fields of `rows` (a document and its child rows). Answers what was not found and what is cancelled."""
+    """Fill fetched fields of `rows` (a document and its rows); answers what was not found and what is cancelled."""
     invalid: list[_Link] = []
     cancelled: list[_Link] = []
     for fields in _rounds(rows):

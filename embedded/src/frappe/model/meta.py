@@ -1,6 +1,6 @@
-"""Metadata of DocTypes: the DocType's JSON file, with the site's custom fields, property setters and custom permissions.
+"""Metadata of DocTypes: the JSON file, with the site's custom fields, property setters and custom permissions.
 
-`get_meta` is the only reader. A Meta is built once per process and site and is dropped when one of its sources is saved.
+`get_meta` is the only reader. A Meta is built once per process and site, and dropped when one of its sources is saved.
 """
 
 import json
@@ -98,14 +98,18 @@ class Meta(MetaQueries):
         self.__dict__.update(DOCTYPE_DEFAULTS)
         self.__dict__.update((k, v) for k, v in source.items() if k not in CHILD_TABLES and k != "field_order")
         for key, (doctype, switches) in CHILD_TABLES.items():
-            self.__dict__[key] = [self._row(key, doctype, switches, i, row) for i, row in enumerate(source.get(key) or [], 1)]
+            self.__dict__[key] = [
+                self._row(key, doctype, switches, i, row) for i, row in enumerate(source.get(key) or [], 1)
+            ]
         self._order_as_in_file(source.get("field_order") or [])
         self.process()
 
     def _row(self, parentfield: str, doctype: str, switches: tuple, idx: int, values: dict) -> MetaRow:
         row = MetaRow(dict.fromkeys(switches, 0))
         row.update(values)
-        row.update(doctype=doctype, parent=self.name, parenttype="DocType", parentfield=parentfield, idx=idx, docstatus=0)
+        row.update(
+            doctype=doctype, parent=self.name, parenttype="DocType", parentfield=parentfield, idx=idx, docstatus=0
+        )
         for key in ("owner", "creation", "modified", "modified_by"):
             row.setdefault(key, self.__dict__.get(key))
         row.setdefault("name", f"{self.name}-{values.get('fieldname') or f'{parentfield}-{idx}'}")
@@ -168,7 +172,9 @@ class Meta(MetaQueries):
         self._stored_fields = [df for df in data if not df.is_virtual and df.fieldtype != "Check"]
         self._valued_fields = [df for df in self.fields if df.fieldtype not in display_fieldtypes]
         self._mandatory = [df for df in self.fields if df.reqd]
-        self._non_negative = [df for df in self.fields if df.non_negative and df.fieldtype in ("Int", "Float", "Currency")]
+        self._non_negative = [
+            df for df in self.fields if df.non_negative and df.fieldtype in ("Int", "Float", "Currency")
+        ]
         self._set_only_once = [df for df in self.fields if df.set_only_once]
         self._high_permlevel = [df for df in self.fields if (df.permlevel or 0) > 0]
 
@@ -228,7 +234,8 @@ def load_meta(doctype: str) -> Meta:
     source = frappe.modules.read_doctype_json(doctype)
     if source is None:
         frappe.throw(
-            frappe._("{0} {1} not found").format(frappe._("DocType"), doctype), frappe.DoesNotExistError(doctype="DocType")
+            frappe._("{0} {1} not found").format(frappe._("DocType"), doctype),
+            frappe.DoesNotExistError(doctype="DocType"),
         )
     return Meta(source)
 
@@ -244,7 +251,11 @@ def clear_meta_cache(doctype: str = "*") -> None:
 
 def get_customizations() -> dict[str, dict[str, list]]:
     """Custom fields, property setters and custom permissions of the site, by DocType: three reads for all DocTypes."""
-    return frappe.client_cache.get_value("meta_customizations", _read_customizations) if frappe.db else _no_customizations()
+    return (
+        frappe.client_cache.get_value("meta_customizations", _read_customizations)
+        if frappe.db
+        else _no_customizations()
+    )
 
 
 def _no_customizations() -> dict[str, dict[str, list]]:
@@ -354,7 +365,12 @@ def get_field_precision(df: Any, doc: Any = None, currency: str | None = None) -
 
 def trim_table(doctype: str, dry_run: bool = True) -> list[str]:
     """Columns of the table that no field needs any more; dropped unless `dry_run`."""
-    keep = {*default_fields, *optional_fields, *child_table_fields, *get_meta(doctype, cached=False).get_fieldnames_with_value()}
+    keep = {
+        *default_fields,
+        *optional_fields,
+        *child_table_fields,
+        *get_meta(doctype, cached=False).get_fieldnames_with_value(),
+    }
     extra = [c for c in frappe.db.get_table_columns(doctype) if c not in keep and not c.startswith("_")]
     if extra and not dry_run:
         for column in extra:
@@ -362,4 +378,4 @@ def trim_table(doctype: str, dry_run: bool = True) -> list[str]:
     return extra
 
 
-__all__ = ["Meta", "NO_VALUE_FIELDS", "clear_meta_cache", "get_meta", "get_parent_dt"]
+__all__ = ["NO_VALUE_FIELDS", "Meta", "clear_meta_cache", "get_meta", "get_parent_dt"]

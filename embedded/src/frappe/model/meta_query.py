@@ -121,11 +121,19 @@ class MetaQueries:
         return (df.options or "").split("\n") if df else []
 
     def get_fieldnames_with_value(self, with_field_meta: bool = False, with_virtual_fields: bool = False) -> list:
-        fields = [df for df in self.fields if df.fieldtype not in NO_VALUE_FIELDS and (with_virtual_fields or not df.is_virtual)]
+        fields = [
+            df
+            for df in self.fields
+            if df.fieldtype not in NO_VALUE_FIELDS and (with_virtual_fields or not df.is_virtual)
+        ]
         return fields if with_field_meta else [df.fieldname for df in fields]
 
     def get_fields_to_check_permissions(self, user_permission_doctypes: Any) -> list:
-        fields = [df for df in self._of_type("Link") if not df.ignore_user_permissions and df.options in user_permission_doctypes]
+        fields = [
+            df
+            for df in self._of_type("Link")
+            if not df.ignore_user_permissions and df.options in user_permission_doctypes
+        ]
         if self.name in user_permission_doctypes:
             fields.append(frappe._dict(label="Name", fieldname="name", options=self.name))
         return fields
@@ -164,7 +172,9 @@ class MetaQueries:
         self, permission_type: str = "read", parenttype: str | None = None, *, user: str | None = None
     ) -> list[int]:
         roles = set(frappe.get_roles(user))
-        granted = (p.permlevel or 0 for p in self.get_permissions(parenttype) if p.role in roles and p.get(permission_type))
+        granted = (
+            p.permlevel or 0 for p in self.get_permissions(parenttype) if p.role in roles and p.get(permission_type)
+        )
         return list(dict.fromkeys(granted))
 
     def get_permissions(self, parenttype: str | None = None) -> list:

@@ -137,7 +137,8 @@ def _rename_references(doctype: str, old: Any, new: Any) -> None:
         if link.issingle:
             _rename_in_single(link, doctype, old, new)
         else:
-            query = f"UPDATE `tab{link.parent}` SET `{link.fieldname}` = %s WHERE `{link.options}` = %s AND `{link.fieldname}` = %s"
+            where = f"`{link.options}` = %s AND `{link.fieldname}` = %s"
+            query = f"UPDATE `tab{link.parent}` SET `{link.fieldname}` = %s WHERE {where}"
             frappe.db.sql(query, (cstr(new), doctype, cstr(old)))
     for table, by_doctype, by_name in (
         ("File", "attached_to_doctype", "attached_to_name"),

@@ -173,7 +173,7 @@ def _insert_group(doctype: str, group: list) -> None:
 
 
 def update_children(doctype: str, rows: list[Any], old_rows: dict[str, Any]) -> None:
-    """UPDATE child rows that were there before in one statement: what differs per row by CASE, what is common at once."""
+    """UPDATE rows that were there before in one statement: what differs per row by CASE, what is common at once."""
     if not rows:
         return
     new = {row.name: row.get_row_values() for row in rows}
@@ -182,7 +182,9 @@ def update_children(doctype: str, rows: list[Any], old_rows: dict[str, Any]) -> 
     for column in new[rows[0].name]:
         if column == "name":
             continue
-        changed = {name: values[column] for name, values in new.items() if _differs(values[column], old_rows[name].get(column))}
+        changed = {
+            name: values[column] for name, values in new.items() if _differs(values[column], old_rows[name].get(column))
+        }
         if not changed:
             continue
         if len(changed) == len(new) and len(set(map(repr, changed.values()))) == 1:

@@ -33,9 +33,8 @@ def _inserted(new: Any) -> dict | None:
 
 
 def get_diff(old: Any, new: Any, for_child: bool = False) -> _dict | None:
-    """{"changed": [[field, old, new]], "added": [[table, row]], "removed": …, "row_changed": [[table, index, name, changed]]}.
-
-    None when nothing changed.
+    """None, or {"changed": [[field, old, new]], "added": [[table, row]], "removed": [[table, row]],
+    "row_changed": [[table, index, row name, changed]]}.
     """
     if not new:
         return None

@@ -211,7 +211,11 @@ def _tell(messages: dict[str, list], title: str, doctype: str, indicator: str) -
     for name, texts in messages.items():
         link = frappe.utils.get_link_to_form(doctype, name)
         body = "".join(f"<div class='small text-muted' style='padding:2.5px'>{text}</div>" for text in texts if text)
-        lines.append(f"<details><summary>{link}</summary>{body}</details>" if texts else f"<div>{frappe.utils.escape_html(name)}</div>")
+        lines.append(
+            f"<details><summary>{link}</summary>{body}</details>"
+            if texts
+            else f"<div>{frappe.utils.escape_html(name)}</div>"
+        )
     frappe.msgprint("".join(lines), title=_("Workflow Status"), indicator=indicator, realtime=True)
 
 

@@ -5,7 +5,7 @@ from frappe.model import table_fields
 
 
 def rename_field(doctype: str, old_fieldname: str, new_fieldname: str, validate: bool = True) -> None:
-    """Copy the values of `old_fieldname` to `new_fieldname`; the old column stays. Does nothing without the new field."""
+    """Copy values from the old field to the new one, if there is one; the old column stays."""
     meta = frappe.get_meta(doctype, cached=False)
     df = meta.get_field(new_fieldname)
     if not df:

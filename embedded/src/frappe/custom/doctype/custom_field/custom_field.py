@@ -10,7 +10,17 @@ from frappe.utils import cint, random_string
 
 RESERVED_NAMES = ("name", "parent", "creation", "modified", "modified_by", "parentfield", "parenttype", "file_list")
 RESERVED_NAMES += ("flags", "docstatus", "owner", "idx", "doctype")
-TEXT_TYPES = {"Data", "Small Text", "Text", "Long Text", "Text Editor", "Code", "HTML Editor", "Markdown Editor", "Link"}
+TEXT_TYPES = {
+    "Data",
+    "Small Text",
+    "Text",
+    "Long Text",
+    "Text Editor",
+    "Code",
+    "HTML Editor",
+    "Markdown Editor",
+    "Link",
+}
 COMPATIBLE_TYPES = (
     {"Currency", "Float", "Percent"},
     TEXT_TYPES | {"Select", "Read Only", "Dynamic Link", "Password", "Autocomplete", "Phone", "Barcode"},
@@ -50,7 +60,9 @@ class CustomField(Document):
         if not self.is_virtual and previous and not _may_change(previous.fieldtype, self.fieldtype):
             text = _("Fieldtype cannot be changed from {0} to {1}")
             frappe.throw(text.format(previous.fieldtype, self.fieldtype))
-        if self.fieldtype in ("Link", "Table", "Table MultiSelect") and not frappe.modules.read_doctype_json(self.options or ""):
+        if self.fieldtype in ("Link", "Table", "Table MultiSelect") and not frappe.modules.read_doctype_json(
+            self.options or ""
+        ):
             text = _("Options must be a valid DocType for field {0}")
             frappe.throw(text.format(frappe.bold(self.label or self.fieldname)))
         if hasattr(Document, self.fieldname) or hasattr(frappe.modules.get_controller(self.dt), self.fieldname):
@@ -75,7 +87,10 @@ class CustomField(Document):
         from frappe.custom.doctype.property_setter.property_setter import delete_property_setter
 
         if self.owner == "Administrator" and frappe.session.user != "Administrator":
-            text = _("Custom Field {0} is created by the Administrator and can only be deleted through the Administrator account.")
+            text = _(
+                "Custom Field {0} is created by the Administrator "
+                "and can only be deleted through the Administrator account."
+            )
             frappe.throw(text.format(frappe.bold(self.label)))
         delete_property_setter(self.dt, field_name=self.fieldname)
 
@@ -100,7 +115,13 @@ def create_custom_field(doctype: str, df: dict, ignore_validate: bool = False, i
         df.fieldname = frappe.scrub(df.label)
     if frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": df.fieldname}):
         return None
-    values = {"dt": doctype, "permlevel": 0, "fieldtype": "Data", "hidden": 0, "is_system_generated": cint(is_system_generated)}
+    values = {
+        "dt": doctype,
+        "permlevel": 0,
+        "fieldtype": "Data",
+        "hidden": 0,
+        "is_system_generated": cint(is_system_generated),
+    }
     field = frappe.get_doc({"doctype": "Custom Field", **values})
     field.update(df)
     field.flags.ignore_validate = ignore_validate
@@ -108,7 +129,7 @@ def create_custom_field(doctype: str, df: dict, ignore_validate: bool = False, i
 
 
 def create_custom_fields(custom_fields: dict, ignore_validate: bool = False, update: bool = True) -> None:
-    """Insert or update custom fields: {DocType (or a tuple of them): [field, …]}. Columns are added once per DocType."""
+    """Insert or update custom fields: {DocType (or a tuple of them): [field, …]}; one schema change per DocType."""
     frappe.flags.in_create_custom_fields = True
     changed: set[str] = set()
     try:
