@@ -38,9 +38,7 @@ def new_site(scope: Scope, site: str, admin_password: str | None, set_default: b
     from frappe import installer
 
     os.makedirs(scope.sites_path, exist_ok=True)
-    apps = Path(scope.sites_path, "apps.txt")
-    if not apps.exists():
-        apps.write_text("".join(f"{app}\n" for app in dict.fromkeys(("frappe", *options["install_apps"]))))
+    _name_apps(scope.sites_path, options["install_apps"])
     password = _password(admin_password, "Password of Administrator: ")
     installer.new_site(site, sites_path=scope.sites_path, admin_password=password, **options)
     if set_default:
@@ -104,7 +102,7 @@ def _name_apps(sites_path: str, apps: tuple[str, ...]) -> None:
     path = Path(sites_path, "apps.txt")
     known = path.read_text().split() if path.exists() else ["frappe"]
     new = [app for app in apps if app not in known and importlib.util.find_spec(app)]
-    if new:
+    if new or not path.exists():
         path.write_text("".join(f"{app}\n" for app in [*known, *new]))
 
 

@@ -292,7 +292,7 @@ def _fail(job: frappe._dict, error: BaseException) -> None:
 
 @contextmanager
 def time_limit(seconds: int) -> Iterator[None]:
-    """Raise JobTimeoutError in this thread after `seconds`, at its next Python instruction (not inside a blocking call)."""
+    """Raise JobTimeoutError in this thread after `seconds`, at its next Python instruction, not in a blocking call."""
     thread = ctypes.c_ulong(threading.get_ident())
     guard, over = threading.Lock(), []
 
