@@ -103,13 +103,15 @@ def place(database: str) -> str:
     return database if database == "sqlite" else urlsplit(database).netloc.rpartition("@")[2]
 
 
-def database_options(database: str) -> list[str]:
+def database_options(database: str, name: str = SITE) -> list[str]:
+    """What `new-site` is told of the database; on MariaDB each folder has one of its own, which a reset replaces."""
     if database == "sqlite":
         return ["--db-type", "sqlite"]
     url = urlsplit(database)
     if url.scheme not in ("mysql", "mariadb") or not url.hostname:
         raise Refused(f"DB={database}: expected mysql://user:password@host:3306")
     options = ["--db-type", "mariadb", "--db-host", url.hostname, "--db-port", str(url.port or 3306)]
+    options += ["--db-name", f"crmconnect_{hashlib.sha256(f'{ROOT}{name}'.encode()).hexdigest()[:10]}"]
     options += ["--db-root-username", unquote(url.username or "root")]
     return [*options, "--db-root-password", unquote(url.password or "")]
 

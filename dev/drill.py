@@ -64,7 +64,7 @@ def _empty_site() -> None:
     database = os.environ.get("DB") or "sqlite"
     if demo.place(database) != json.loads(demo.READY.read_text())["database"]:
         raise demo.Refused("The demo is on MariaDB: make drill DB=mysql://user:password@host:3306")
-    demo.embedded("new-site", COPY, "--admin-password", "drill", "--force", *demo.database_options(database))
+    demo.embedded("new-site", COPY, "--admin-password", "drill", "--force", *demo.database_options(database, COPY))
 
 
 def _account() -> list[str]:

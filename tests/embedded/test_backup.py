@@ -92,7 +92,10 @@ def test_a_backup_of_the_other_database_is_refused(bare, tmp_path):
         backups.restore(str(other))
 
 
-def test_an_archive_cannot_write_outside_the_folder(saved, tmp_path, bare):
+@pytest.mark.parametrize("python", ["this one", "3.11.2"])
+def test_an_archive_cannot_write_outside_the_folder(saved, tmp_path, bare, monkeypatch, python):
+    if python == "3.11.2":  # Debian 12's: tarfile has no filters yet
+        monkeypatch.delattr(tarfile, "data_filter", raising=False)
     _name, _file, paths = saved
     evil = tmp_path / "evil.tar"
     with tarfile.open(evil, "w") as archive:

@@ -222,9 +222,22 @@ def _restore_files(archive: str, place: str) -> None:
     os.makedirs(parent, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=parent) as folder:
         with tarfile.open(archive) as source:
-            source.extractall(folder, filter="data")
+            _unpack(source, folder)
         unpacked, old = os.path.join(folder, "files"), os.path.join(folder, "old")
         os.makedirs(unpacked, exist_ok=True)
         if os.path.isdir(place):
             os.replace(place, old)
         os.replace(unpacked, place)
+
+
+def _unpack(source: tarfile.TarFile, folder: str) -> None:
+    """Extract files and folders, never outside `folder`. Raises TarError. Python has a filter for it since 3.11.4."""
+    if hasattr(tarfile, "data_filter"):
+        source.extractall(folder, filter="data")
+        return
+    root = os.path.realpath(folder)
+    for member in source.getmembers():
+        target = os.path.realpath(os.path.join(root, member.name))
+        if not (member.isfile() or member.isdir()) or os.path.commonpath([root, target]) != root:
+            raise tarfile.TarError(f"{member.name!r} would be written outside the folder")
+    source.extractall(root)
