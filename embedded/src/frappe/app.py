@@ -114,13 +114,19 @@ def init_request(request: Request) -> None:
     make_form_dict(request)
     if request.method != "OPTIONS":
         frappe.local.http_request = HTTPRequest()
-    for task in frappe.get_hooks("before_request"):
+    request.hooks = frappe.get_hooks()
+    for task in _hooks(request, "before_request"):
         frappe.call(task)
 
 
 def sites_path() -> str:
     """The folder of the sites."""
     return _sites_path or os.environ.get("SITES_PATH") or "."
+
+
+def _hooks(request: Request, name: str) -> list[str]:
+    """The hooks of the apps, asked for once per request."""
+    return getattr(request, "hooks", {}).get(name, [])
 
 
 def find_site(request: Request) -> str:
@@ -189,9 +195,9 @@ def dispatch(request: Request) -> Response:
     path = request.path
     if path.startswith("/assets/"):
         return assets.serve(request)
-    validate_auth()
     if request.method == "OPTIONS":
         return Response()
+    validate_auth(_hooks(request, "auth_hooks"))
     if path == "/api" or path.startswith("/api/"):
         return frappe.api.handle(request)
     if path.startswith("/private/files/"):
@@ -271,7 +277,7 @@ def process_response(request: Request, response: Response) -> None:
     headers.update(getattr(frappe.local, "response_headers", None) or {})
     if "public" not in headers["Cache-Control"] and hasattr(frappe.local, "cookie_manager"):
         frappe.local.cookie_manager.flush_cookies(response)
-    for task in frappe.get_hooks("after_request") if frappe.db else ():
+    for task in _hooks(request, "after_request"):
         frappe.call(task, response=response, request=request)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 import frappe
 from frappe import _
 from frappe.sessions import USER_FIELDS, Session, clear_sessions, delete_session, get_expiry_in_seconds
+from frappe.translate import get_language
 from frappe.utils import cint, now_datetime
 from werkzeug.wrappers import Response
 
@@ -38,8 +39,15 @@ class HTTPRequest:
         frappe.local.request_ip = client_address()
         frappe.local.cookie_manager = CookieManager()
         frappe.local.login_manager = LoginManager()
-        frappe.local.lang = _request_language()
+        if frappe.session.user == "Guest" and not is_program():
+            frappe.local.lang = get_language()
         validate_csrf_token()
+
+
+def is_program() -> bool:
+    """Whether the request brings a key instead of a session: it gets neither session nor cookies."""
+    request = frappe.local.request
+    return " " in request.headers.get("Authorization", "").strip() and not request.cookies.get("sid")
 
 
 def client_address() -> str:
@@ -48,13 +56,6 @@ def client_address() -> str:
     forwarded = request.headers.get("X-Forwarded-For") if frappe.conf.get("trust_proxy") else None
     # Each proxy appends whom it heard from: only the last entry is not the client's own claim.
     return (forwarded or request.remote_addr or "127.0.0.1").rsplit(",", 1)[-1].strip()
-
-
-def _request_language() -> str:
-    """The user's language, else the cookie `preferred_language`, else what the browser asks for."""
-    from frappe.translate import get_language
-
-    return get_language()
 
 
 def validate_csrf_token() -> None:
@@ -83,6 +84,9 @@ class LoginManager:
         self.just_logged_in = False
         if frappe.local.request.path in LOGIN_PATHS:
             self.login()
+        elif is_program():
+            self._as_guest()
+            self.user = "Guest"
         else:
             self.make_session(resume=True)
             self.get_user_info()
@@ -120,6 +124,8 @@ class LoginManager:
             self.fail("Invalid login credentials")
         if name != "Administrator" and not frappe.db.get_value("User", name, "enabled"):
             self.fail("User disabled or missing")
+        frappe.db.commit()
+        frappe.db.begin(write=True)
         tracker.reset()
         self.user = name
 
@@ -254,7 +260,8 @@ class LoginAttemptTracker:
             frappe.throw(sentence, frappe.TooManyRequestsError)
         self._write(count + 1)
         frappe.db.commit()
-        frappe.db.begin(write=True)
+        # Checking a password takes long on purpose: no write lock is held meanwhile.
+        frappe.db.begin(write=False)
 
     def _read(self) -> tuple[int, datetime.datetime | None]:
         table = frappe.qb.DocType("DefaultValue")
@@ -382,12 +389,12 @@ def validate_ip_address(user: str) -> None:
         frappe.throw(_("Access not allowed from this IP Address"), frappe.AuthenticationError)
 
 
-def validate_auth() -> None:
+def validate_auth(hooks: list[str] | None = None) -> None:
     """Log in by the `Authorization` header or the app's hooks; a header that leads nowhere is 401."""
     parts = (frappe.local.request.headers.get("Authorization") or "").split(" ")
     if len(parts) == 2:
         _validate_api_key_header(*parts)
-    for hook in frappe.get_hooks("auth_hooks"):
+    for hook in frappe.get_hooks("auth_hooks") if hooks is None else hooks:
         frappe.get_attr(hook)()
     if len(parts) == 2 and parts[1] and frappe.session.user in ("", "Guest"):
         raise frappe.AuthenticationError
@@ -430,5 +437,3 @@ def validate_api_key_secret(api_key: str, api_secret: str) -> None:
         frappe.set_user(rows[0][0])
         frappe.local.form_dict = arguments
         frappe.local.lang = rows[0][2] or frappe.get_system_settings("language") or "en"
-        # A program has no session: it needs no cookies.
-        frappe.local.cookie_manager.cookies.clear()

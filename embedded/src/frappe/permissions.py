@@ -143,7 +143,7 @@ def get_role_permissions(
     if user == "Administrator":
         return allow_everything()
     key = f"{doctype_meta.name}::{user}::{int(bool(is_owner))}"
-    return frappe.cache.hget(
+    return frappe.client_cache.hget(
         "role_permissions", key, lambda: _evaluate_roles(doctype_meta, set(get_roles(user)), bool(is_owner))
     )
 

@@ -15,6 +15,10 @@ API_URL_MAP = Map(
 )
 
 
+# Only paths and verbs matter here: one adapter serves every request.
+_adapter = API_URL_MAP.bind("")
+
+
 def is_v2() -> bool:
     """True while a request below `/api/v2` is handled."""
     request = getattr(frappe.local, "request", None)
@@ -24,7 +28,7 @@ def is_v2() -> bool:
 def handle(request: Request) -> Response:
     """Run the endpoint of an `/api` address; an unknown one raises DoesNotExistError."""
     try:
-        endpoint, arguments = API_URL_MAP.bind_to_environ(request.environ).match()
+        endpoint, arguments = _adapter.match(request.path, request.method)
     except NotFound:
         raise frappe.DoesNotExistError from None
     data = endpoint(**arguments)
