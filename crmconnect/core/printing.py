@@ -10,7 +10,6 @@ from babel.numbers import format_decimal
 from frappe.model.document import Document
 
 from crmconnect.core import lines
-from crmconnect.invoicing.parties_copy import address_of
 
 
 def _locale() -> str:
@@ -50,6 +49,12 @@ def connect_party(doctype: str, name: str | None) -> dict[str, Any]:
         return {}
     party = frappe.get_cached_doc(doctype, name)
     return {**party.as_dict(), "address": address_of(party)}
+
+
+def address_of(party: Document) -> str:
+    """A party's address in one line, empty parts left out."""
+    place = " ".join(filter(None, (party.postal_code, party.city)))
+    return ", ".join(filter(None, (party.address_line, place, party.county, party.country)))
 
 
 def connect_t(romanian: str, english: str) -> str:

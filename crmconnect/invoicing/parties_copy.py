@@ -5,6 +5,8 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from crmconnect.core.printing import address_of
+
 BUYER = {
     "client_name": "client_name",
     "client_vat_number": "vat_number",
@@ -31,9 +33,3 @@ def copy_parties(doc: Document) -> None:
     seller = frappe.get_cached_doc("Connect Company", doc.company)
     doc.update({target: seller.get(source) for target, source in SELLER.items()})
     doc.seller_address = address_of(seller)
-
-
-def address_of(party: Document) -> str:
-    """A party's address in one line, empty parts left out."""
-    place = " ".join(filter(None, (party.postal_code, party.city)))
-    return ", ".join(filter(None, (party.address_line, place, party.county, party.country)))

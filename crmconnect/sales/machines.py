@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crmconnect.core.machine import ALL, Machine, State, fields, move
 
-_NOTES = fields("internal_notes", "assigned_to", "files")
+_NOTES = fields("internal_notes", "assigned_to")
+_PROPOSAL_NOTES = _NOTES | {"files"}
 
 #: States in which the client holds a proposal that he may still answer.
 OPEN_PROPOSAL = ("Sent", "Sent manually", "Reviewed")
@@ -13,11 +14,11 @@ PROPOSAL = Machine(
     "Connect Proposal",
     (
         State("Draft", 6, ALL, style="gray"),
-        State("Sent", 4, _NOTES, style="blue"),
-        State("Reviewed", 1, _NOTES, style="cyan"),
-        State("Sent manually", 7, _NOTES, style="blue"),
-        State("Accepted", 3, _NOTES, style="green"),
-        State("Rejected", 2, _NOTES, style="red"),
+        State("Sent", 4, _PROPOSAL_NOTES, style="blue"),
+        State("Reviewed", 1, _PROPOSAL_NOTES, style="cyan"),
+        State("Sent manually", 7, _PROPOSAL_NOTES, style="blue"),
+        State("Accepted", 3, _PROPOSAL_NOTES, style="green"),
+        State("Rejected", 2, _PROPOSAL_NOTES, style="red"),
         State("Revised", 5, ALL, style="orange"),
     ),
     (
