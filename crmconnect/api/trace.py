@@ -11,6 +11,6 @@ from crmconnect.core import trace as graph
 
 @frappe.whitelist()
 def trace(doctype: str, name: str) -> dict[str, Any]:
-    """The graph of all documents before and after ``name``: nodes with status, date and money, edges with quantities."""
+    """The graph of all documents before and after ``name``: nodes with status and money, edges with quantities."""
     frappe.get_doc(doctype, name).check_permission("read")
     return graph.of(doctype, name)

@@ -198,7 +198,7 @@ def declared_on(controller: type) -> dict[str, Action]:
 
 
 def available(doc: Document) -> list[dict[str, Any]]:
-    """Every action of ``doc`` that the user's rights allow: its label, form, and the reason while it is not possible."""
+    """Every action of ``doc`` that the user's rights allow: label, form, and the reason while it is not possible."""
     return [
         {
             "name": declared.name,

@@ -1,4 +1,4 @@
-"""Priced documents: the defaults of the head, the lines' own values, the totals. Used by proposals, orders and invoices."""
+"""Priced documents (proposals, orders, invoices): the head's defaults, the lines' own values, the totals."""
 
 from __future__ import annotations
 
@@ -157,7 +157,8 @@ def compute(doc: Document) -> money.Totals:
         row.amount = float(line.net + line.tax_amount)
     totals = totals_of(doc)
     if totals.discount > totals.subtotal:
-        frappe.throw(_("{0} cannot be more than the sum of the lines.").format(_(doc.meta.get_label("discount_amount"))))
+        label = _(doc.meta.get_label("discount_amount"))
+        frappe.throw(_("{0} cannot be more than the sum of the lines.").format(label))
     if totals.grand_total * max(money.decimal(doc.exchange_rate), 1) > money.MAX_AMOUNT:
         frappe.throw(_("{0} is larger than a document can carry.").format(_(doc.meta.get_label("grand_total"))))
     base = money.to_base(totals, money.decimal(doc.exchange_rate))

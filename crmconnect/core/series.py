@@ -32,4 +32,5 @@ def check(doc: Document) -> None:
 def refuse_delete(doc: Document) -> None:
     """``on_trash``: a series that gave numbers is kept."""
     if doc.next_number > 1:
-        frappe.throw(_("Series {0} has given numbers and cannot be deleted.").format(doc.name), title=_("Cannot delete"))
+        text = _("Series {0} has given numbers and cannot be deleted.")
+        frappe.throw(text.format(doc.name), title=_("Cannot delete"))

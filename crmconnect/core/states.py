@@ -140,7 +140,7 @@ def _refuse_closed_fields(doc: Document, stored: Document, machine: Machine) -> 
 
 
 def is_peoples_field(df: Any) -> bool:
-    """Whether a field is filled by people: neither read-only nor virtual nor an administrator's own, and with a value."""
+    """Whether a field is filled by people: neither read-only, virtual nor an administrator's own."""
     if df.read_only or df.get("is_virtual") or df.get("is_custom_field"):
         return False
     return df.fieldtype in frappe.model.table_fields or df.fieldtype not in frappe.model.no_value_fields

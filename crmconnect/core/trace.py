@@ -51,7 +51,7 @@ Key = tuple[str, str]
 
 
 def of(doctype: str, name: str) -> dict[str, Any]:
-    """The graph around one document: ``nodes`` and ``edges``; what the user may not read appears without its content."""
+    """The graph around one document: ``nodes`` and ``edges``; what the user may not read has no content."""
     nodes: dict[Key, None] = {(doctype, name): None}
     edges: dict[tuple[Key, Key, str], dict[str, Any]] = {}
     front: set[Key] = {(doctype, name)}

@@ -1,4 +1,4 @@
-"""The invented company of the demo and the people around it. CUIs have right check digits and belong to nobody known."""
+"""The invented company of the demo and the people around it; CUIs have right check digits and belong to nobody."""
 
 from __future__ import annotations
 

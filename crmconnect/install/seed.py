@@ -5,7 +5,6 @@ An administrator's edit of a seeded record survives; a seeded record that an adm
 
 from __future__ import annotations
 
-
 import frappe
 
 from crmconnect.install import templates, workflows

@@ -1,4 +1,4 @@
-"""Workflows made from the state machines, inserted when missing: roles and conditions are an administrator's afterwards."""
+"""Workflows made from the state machines, inserted when missing; roles and conditions are then an administrator's."""
 
 from __future__ import annotations
 

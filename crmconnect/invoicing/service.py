@@ -184,7 +184,7 @@ def create_credit_note(doc: Document) -> Document:
 
 
 def obstacle_to_cancel(doc: Document) -> str:
-    """Why an issued invoice cannot be cancelled, "" when it can (decision C21: what has effects is credited instead)."""
+    """Why an issued invoice cannot be cancelled, "" when it can (C21: what has effects is credited instead)."""
     if doc.docstatus == 1 and money.decimal(doc.paid_amount):
         return _("Payments were recorded on invoice {0}; cancel them first or issue a credit note.").format(doc.number)
     if doc.docstatus == 1 and frappe.db.exists("Connect Invoice", {"credited_invoice": doc.name, "docstatus": 1}):
@@ -209,7 +209,7 @@ def after_cancel(doc: Document) -> None:
 
 
 def forget(doc: Document) -> None:
-    """Clear the links of proposal and order to an invoice that is cancelled or deleted; the order then finds the next."""
+    """Clear the links of proposal and order to an invoice cancelled or deleted; the order then finds the next."""
     for doctype, name in (("Connect Proposal", doc.proposal), ("Connect Sales Order", doc.sales_order)):
         if name and frappe.db.get_value(doctype, name, "invoice") == doc.name:
             frappe.db.set_value(doctype, name, "invoice", None)

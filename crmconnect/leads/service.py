@@ -1,4 +1,4 @@
-"""Leads and opportunities: one DocType, told apart by ``is_opportunity``; conversion makes a second record (decision C4)."""
+"""Leads and opportunities: one DocType with the flag ``is_opportunity``; conversion makes a second record (C4)."""
 
 from __future__ import annotations
 

@@ -17,6 +17,5 @@ def check_unique(doc: Document) -> None:
     """A pipeline has each status once."""
     filters = {"pipeline": doc.pipeline, "status_name": doc.status_name, "name": ("!=", doc.name)}
     if frappe.db.exists(doc.doctype, filters):
-        frappe.throw(
-            _("Pipeline {0} has a status {1} already.").format(doc.pipeline, doc.status_name), frappe.DuplicateEntryError
-        )
+        text = _("Pipeline {0} has a status {1} already.").format(doc.pipeline, doc.status_name)
+        frappe.throw(text, frappe.DuplicateEntryError)

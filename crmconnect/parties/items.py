@@ -18,7 +18,8 @@ def prepare(doc: Document) -> None:
     for row in doc.stock_levels:
         low, high = money.decimal(row.inventory_number_min), money.decimal(row.inventory_number_max)
         if low < 0 or high < 0 or (high and high < low):
-            frappe.throw(_("Row {0}: the maximum cannot be below the minimum.").format(row.idx), title=_("Stock levels"))
+            text = _("Row {0}: the maximum cannot be below the minimum.")
+            frappe.throw(text.format(row.idx), title=_("Stock levels"))
         if row.warehouse in seen:
             frappe.throw(_("Row {0}: warehouse {1} is named twice.").format(row.idx, row.warehouse))
         seen.add(row.warehouse)

@@ -75,7 +75,7 @@ def _queue(doc: Document, recipient: str, url: str, attachments: list[dict], tem
 
 
 def render(doc: Document, url: str, template: str = "") -> tuple[str, str]:
-    """Subject and body of the document's e-mail in the client's language; ``template`` defaults to the DocType's own."""
+    """Subject and body of the document's e-mail in the client's language; ``template`` is else the DocType's."""
     base = template or doc.doctype
     name = f"{base} ({language_of(doc)})"
     if not frappe.db.exists("Email Template", name):

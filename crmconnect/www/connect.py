@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import frappe
-
 from crmconnect.portal import start
 
 no_cache = 1

@@ -1,11 +1,12 @@
 """The state machines: the numbers that integrators rely on, and moves that cannot leave them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crmconnect.core.machine import Machine, State, move
 from crmconnect.invoicing.machine import INVOICE
 from crmconnect.sales.machines import ORDER, PROPOSAL
-from hypothesis import given
-from hypothesis import strategies as st
 
 MACHINES = (PROPOSAL, ORDER, INVOICE)
 

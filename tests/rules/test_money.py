@@ -3,6 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crmconnect.core.money import (
     Discount,
     Line,
@@ -13,8 +16,6 @@ from crmconnect.core.money import (
     spread,
     to_base,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 CENT = Decimal("0.01")
 quantities = st.decimals(min_value="0.001", max_value="9999.999", places=3)
@@ -55,7 +56,10 @@ def test_what_is_no_number_is_refused(value: str) -> None:
 
 def test_a_document_with_two_rates_and_a_discount_adds_up() -> None:
     totals = compute_totals(
-        [Line(Decimal(10), Decimal("62.5"), tax_rate=Decimal(11)), Line(Decimal(1), Decimal(1000), tax_rate=Decimal(21))],
+        [
+            Line(Decimal(10), Decimal("62.5"), tax_rate=Decimal(11)),
+            Line(Decimal(1), Decimal(1000), tax_rate=Decimal(21)),
+        ],
         Discount("Percentage", Decimal(10)),
     )
     assert (totals.subtotal, totals.discount, totals.net_total) == (1625, Decimal("162.50"), Decimal("1462.50"))

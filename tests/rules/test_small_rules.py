@@ -4,18 +4,19 @@ import datetime
 import doctest
 from decimal import Decimal
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 import crmconnect.core.money
 import crmconnect.leads.rules
 import crmconnect.parties.rules
 import crmconnect.payments.rules
 import crmconnect.sales.rules
-import pytest
 from crmconnect.invoicing.rules import due_date, status_of
 from crmconnect.parties.rules import country_code, vat_problem
 from crmconnect.payments.rules import Claim, split
 from crmconnect.sales.rules import is_expired, remaining
-from hypothesis import given
-from hypothesis import strategies as st
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)
@@ -78,7 +79,9 @@ def test_nothing_is_invoiced_beyond_what_was_ordered() -> None:
     assert remaining({"a": 5, "b": 1}, {"a": 7}) == {"b": Decimal(1)}
 
 
-@pytest.mark.parametrize(("given_", "expected"), [(None, "RO"), ("ro", "RO"), ("DE ", "DE"), ("Romania", None), ("R1", None)])
+@pytest.mark.parametrize(
+    ("given_", "expected"), [(None, "RO"), ("ro", "RO"), ("DE ", "DE"), ("Romania", None), ("R1", None)]
+)
 def test_a_country_is_an_iso_code(given_: str | None, expected: str | None) -> None:
     assert country_code(given_) == expected
 

@@ -5,7 +5,10 @@ from crmconnect.core.document import ConnectDocument
 from crmconnect.payments import service
 
 FINANCE = ("Connect Finance",)
-ADVANCE = (Argument("invoice", "Invoice", "Link", "Connect Invoice", reqd=True), Argument("amount", "Amount", "Currency"))
+ADVANCE = (
+    Argument("invoice", "Invoice", "Link", "Connect Invoice", reqd=True),
+    Argument("amount", "Amount", "Currency"),
+)
 REASON = (Argument("reason", "Reason", "Small Text"),)
 
 
