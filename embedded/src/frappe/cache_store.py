@@ -13,6 +13,7 @@ by the counter calls and live in `frappe.shared_store`.
 """
 
 import fcntl
+import functools
 import mmap
 import os
 import pickle
@@ -90,12 +91,14 @@ class MemoryGenerations:
 FIELD = "\x1f"  # stands between the name of a hash and its field
 
 
+@functools.lru_cache(maxsize=_MAX_ENTRIES)
 def slot_of(key: str) -> int:
     """The slot of a key (of a hash: the slot of its name). Keys of one slot are dropped together, which costs no more
     than computing them again."""
     return _HEAD + zlib.crc32(key.partition(FIELD)[0].encode()) % (SLOTS - _HEAD)
 
 
+@functools.lru_cache(maxsize=_MAX_ENTRIES)
 def group_slot(name: str) -> int:
     """The slot of all keys `<name>::…`, so that they can be deleted together."""
     return slot_of(f"group {name}")
@@ -147,10 +150,17 @@ _stores: dict[str, SiteStore] = {}
 _stores_lock = threading.Lock()
 
 
+def _folder_of_site() -> str:
+    path = getattr(frappe.local, "site_path", None) or ""
+    return _absolute(path) if path.startswith("/") else os.path.abspath(path) if path else ""
+
+
+_absolute = functools.lru_cache(maxsize=256)(os.path.abspath)
+
+
 def site_store() -> SiteStore:
     """The store of the current site."""
-    path = getattr(frappe.local, "site_path", None)
-    key = os.path.abspath(path) if path else ""
+    key = _folder_of_site()
     store = _stores.get(key)
     if store is None:
         with _stores_lock:
@@ -160,8 +170,7 @@ def site_store() -> SiteStore:
 
 def reopen() -> None:
     """Look at the site's counters again when its folder appeared or its file was replaced (a restored site)."""
-    path = getattr(frappe.local, "site_path", None)
-    key = os.path.abspath(path) if path else ""
+    key = _folder_of_site()
     store = _stores.get(key)
     if store is not None and not store.is_current():
         with _stores_lock:

@@ -1,6 +1,7 @@
 """SQLite: WAL, one writer at a time behind a fair queue, MariaDB's types, collation and errors."""
 
 import fcntl
+import functools
 import os
 import sqlite3
 import threading
@@ -98,6 +99,11 @@ def _flock(fd: int, deadline: float) -> None:
             pause = min(pause * 1.3, 0.001)
 
 
+@functools.lru_cache(maxsize=256)
+def _real_path(path: str) -> str:
+    return os.path.realpath(path)
+
+
 class SQLiteDatabase(Database):
     """A site in one SQLite file."""
 
@@ -106,7 +112,7 @@ class SQLiteDatabase(Database):
 
     def __init__(self, path: str, synchronous: str = "NORMAL") -> None:
         super().__init__()
-        self.path = os.path.realpath(path)
+        self.path = _real_path(path) if path.startswith("/") else os.path.realpath(path)
         self.cur_db_name = self.path
         self.synchronous = synchronous if synchronous.upper() in ("OFF", "NORMAL", "FULL", "EXTRA") else "NORMAL"
         self._lock = WriteLock(self.path)
