@@ -8,6 +8,8 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from crmconnect.core.printing import reading_in
+
 
 def file_name(doc: Document) -> str:
     """A safe file name for the document's PDF."""
@@ -20,12 +22,13 @@ def html_of(doc: Document, language: str, print_format: str | None = None) -> st
 
     Asks for no permission: the caller has (a user's right, a private link, or the e-mail that is being sent).
     """
-    before, asks = frappe.local.lang, frappe.local.flags.ignore_print_permissions
-    frappe.local.lang, frappe.local.flags.ignore_print_permissions = language, True
+    asks = frappe.local.flags.ignore_print_permissions
+    frappe.local.flags.ignore_print_permissions = True
     try:
-        return frappe.get_print(doc.doctype, doc.name, print_format=print_format or default_format(doc), doc=doc)
+        with reading_in(language):
+            return frappe.get_print(doc.doctype, doc.name, print_format=print_format or default_format(doc), doc=doc)
     finally:
-        frappe.local.lang, frappe.local.flags.ignore_print_permissions = before, asks
+        frappe.local.flags.ignore_print_permissions = asks
 
 
 def default_format(doc: Document) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import frappe
@@ -10,6 +12,16 @@ from babel.numbers import format_decimal
 from frappe.model.document import Document
 
 from crmconnect.core import lines
+
+
+@contextmanager
+def reading_in(language: str) -> Iterator[None]:
+    """Within the block texts, amounts and dates are written in ``language``, whoever is logged in."""
+    before, frappe.local.lang = frappe.local.lang, language
+    try:
+        yield
+    finally:
+        frappe.local.lang = before
 
 
 def _locale() -> str:
