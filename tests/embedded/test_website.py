@@ -164,3 +164,10 @@ def test_the_csrf_mark_is_filled_for_sessions_only(web: Web) -> None:
 
         frappe.set_user("Guest")
         assert "csrf_token =" not in add_csrf_token("<!-- csrf_token -->")
+
+
+def test_guests_are_answered_in_romanian_when_they_ask_for_it(web: Web) -> None:
+    headers = {"Accept-Language": "ro-RO,ro;q=0.9,en;q=0.5"}
+    assert "Parolă" in web.client().page("/login", headers=headers).text
+    assert "Nu a fost găsit" in web.client().page("/nope", headers=headers).text
+    assert "Password" in web.client().page("/login", headers={"Accept-Language": "en"}).text

@@ -4,13 +4,13 @@ import base64
 import binascii
 import datetime
 import functools
-import hashlib
 import hmac
 from typing import Any
 from urllib.parse import quote, unquote
 
 import frappe
 from frappe import _
+from frappe.credentials import LoginAttemptTracker, find_login_name, password_matches
 from frappe.sessions import USER_FIELDS, Session, clear_sessions, delete_session, get_expiry_in_seconds
 from frappe.translate import get_language
 from frappe.utils import cint, now_datetime
@@ -20,8 +20,6 @@ SAFE_HTTP_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 UNSAFE_HTTP_METHODS = frozenset(("POST", "PUT", "DELETE", "PATCH"))
 LOGIN_PATHS = frozenset(("/api/method/login", "/api/v1/method/login"))
 MAX_PASSWORD_SIZE = 512
-DEFAULT_ATTEMPTS = 10
-DEFAULT_LOCK_SECONDS = 60
 SESSION_COOKIES = ("full_name", "user_id", "sid", "user_image", "user_lang", "system_user")
 
 
@@ -90,6 +88,7 @@ class LoginManager:
         else:
             self.make_session(resume=True)
             self.get_user_info()
+            validate_ip_address(self.user, self.info.restrict_ip)
             self.set_user_info(resume=True)
 
     def login(self) -> None:
@@ -144,7 +143,7 @@ class LoginManager:
     def post_login(self) -> None:
         """Start the session of `user` and run the hooks."""
         self.run_trigger("on_login")
-        validate_ip_address(self.user)
+        validate_ip_address(self.user, frappe.get_cached_value("User", self.user, "restrict_ip"))
         self._validate_hour()
         self.get_user_info()
         self.make_session()
@@ -233,88 +232,6 @@ class LoginManager:
         clear_cookies()
 
 
-class LoginAttemptTracker:
-    """Counts login attempts of one user name in the database, so that every process sees them.
-
-    `max_consecutive_login_attempts` wrong passwords lock the name for `lock_interval` seconds.
-    """
-
-    PARENT = "__login_attempts"
-
-    def __init__(self, key: str, max_consecutive_login_attempts: int | None = None, lock_interval: int | None = None):
-        settings = frappe.get_system_settings
-        limit = max_consecutive_login_attempts or cint(settings("allow_consecutive_login_attempts"))
-        self.limit = limit or DEFAULT_ATTEMPTS
-        self.lock_interval = lock_interval or cint(settings("allow_login_after_fail")) or DEFAULT_LOCK_SECONDS
-        self.key = hashlib.sha256(key.strip().lower().encode()).hexdigest()
-
-    def add_attempt(self) -> None:
-        """Count one attempt and commit it; raises TooManyRequestsError (429) while locked."""
-        count, last = self._read()
-        if last and (now_datetime() - last).total_seconds() >= self.lock_interval:
-            count = 0
-        if count >= self.limit:
-            frappe.local.flags.disable_traceback = True
-            frappe.local.response_headers.set("Retry-After", str(self.lock_interval))
-            sentence = _("Your account has been locked and will resume after {0} seconds").format(self.lock_interval)
-            frappe.throw(sentence, frappe.TooManyRequestsError)
-        self._write(count + 1)
-        frappe.db.commit()
-        # Checking a password takes long on purpose: no write lock is held meanwhile.
-        frappe.db.begin(write=False)
-
-    def _read(self) -> tuple[int, datetime.datetime | None]:
-        table = frappe.qb.DocType("DefaultValue")
-        query = frappe.qb.from_(table).select(table.defvalue)
-        rows = query.where((table.parent == self.PARENT) & (table.defkey == self.key)).for_update().run()
-        if not rows:
-            return 0, None
-        count, _sep, last = str(rows[0][0]).partition("|")
-        return cint(count), datetime.datetime.fromisoformat(last)
-
-    def _write(self, count: int) -> None:
-        table = frappe.qb.DocType("DefaultValue")
-        stamp = now_datetime()
-        expired = (table.parent == self.PARENT) & (
-            (table.defkey == self.key) | (table.modified < stamp - datetime.timedelta(days=1))
-        )
-        frappe.qb.from_(table).delete().where(expired).run()
-        columns = ("name", "creation", "modified", "parent", "defkey", "defvalue")
-        row = (self.key[:32], stamp, stamp, self.PARENT, self.key, f"{count}|{stamp.isoformat()}")
-        frappe.qb.into(table).columns(*columns).insert(*row).run()
-
-    def reset(self) -> None:
-        """Forget the attempts after a right password."""
-        table = frappe.qb.DocType("DefaultValue")
-        frappe.qb.from_(table).delete().where((table.parent == self.PARENT) & (table.defkey == self.key)).run()
-
-
-def find_login_name(user: str) -> str | None:
-    """The user's document name for what was typed: name or e-mail, or user name or phone when allowed."""
-    if user.lower() in ("administrator", "guest"):
-        return "Administrator" if user.lower() == "administrator" else None
-    fields = ["name", "email"]
-    if cint(frappe.get_system_settings("allow_login_using_mobile_number")):
-        fields.append("mobile_no")
-    if cint(frappe.get_system_settings("allow_login_using_user_name")):
-        fields.append("username")
-    for value in dict.fromkeys((user.strip(), user.strip().lower())):
-        for field in fields:
-            if name := frappe.db.get_value("User", {field: value}, "name"):
-                return name
-    return None
-
-
-def password_matches(user: str | None, pwd: str) -> bool:
-    """Whether the password is the user's; takes as long for a user that does not exist."""
-    from frappe.utils.password import check_password
-
-    try:
-        return bool(check_password(user or "", pwd))
-    except frappe.AuthenticationError:
-        return False
-
-
 class CookieManager:
     """Cookies that the answer will set."""
 
@@ -381,10 +298,12 @@ def clear_cookies() -> None:
     frappe.local.cookie_manager.delete_all()
 
 
-def validate_ip_address(user: str) -> None:
-    """Raise AuthenticationError when the user may only log in from certain addresses and this is none."""
-    allowed = frappe.get_cached_value("User", user, "restrict_ip") or ""
-    prefixes = [p.strip() for p in allowed.replace("\n", ",").split(",") if p.strip()]
+def validate_ip_address(user: str, allowed: str | None = None) -> None:
+    """Raise AuthenticationError when the user may only come from certain addresses and this is none.
+
+    `allowed` are these addresses (their beginnings), when the caller knows them.
+    """
+    prefixes = [p.strip() for p in (allowed or "").replace("\n", ",").split(",") if p.strip()]
     if prefixes and not any(frappe.local.request_ip.startswith(p) for p in prefixes):
         frappe.throw(_("Access not allowed from this IP Address"), frappe.AuthenticationError)
 

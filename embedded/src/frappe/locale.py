@@ -6,7 +6,6 @@ import frappe
 from frappe.exceptions import DoesNotExistError
 from frappe.utils.number_format import NumberFormat
 
-
 SETTINGS_KEY = "document_cache::System Settings::values"
 
 
