@@ -18,10 +18,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from crmconnect.core import states
+from crmconnect.core import retry, states
 
-#: How often an action is run again after the database gave up on a lock (MariaDB 1020, 1205, 1213).
-ATTEMPTS = 3
 #: Whoever administers the site may do everything that the state allows.
 ADMIN_ROLES = frozenset({"System Manager", "Connect Manager"})
 
@@ -107,17 +105,11 @@ def _run(doc: Document, declared: Action, function: Callable, kwargs: dict[str, 
     _refuse_other_verbs()
     if frappe.flags.connect_action:
         return _attempt(doc, declared, function, kwargs)
-    for attempt in range(ATTEMPTS):
-        frappe.flags.connect_action = declared.name
-        try:
-            return _attempt(doc, declared, function, kwargs)
-        except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-            if attempt == ATTEMPTS - 1:
-                raise
-            frappe.db.rollback()  # allowed: the outermost action starts its transaction again
-        finally:
-            frappe.flags.connect_action = None
-    raise AssertionError("unreachable")
+    frappe.flags.connect_action = declared.name
+    try:
+        return retry.on_lost_lock(lambda: _attempt(doc, declared, function, kwargs))
+    finally:
+        frappe.flags.connect_action = None
 
 
 def _refuse_other_verbs() -> None:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from frappe.model.document import Document
 
-from crmconnect.core import actions, numbering, protect, states
+from crmconnect.core import actions, files, numbering, protect, states
 from crmconnect.core.machine import Machine
 
 
@@ -30,6 +30,8 @@ class ConnectDocument(Document):
 
     def validate(self) -> None:
         states.guard(self)
+        if self.get("files") and not states.is_service(self):
+            files.check(self)
 
     def before_submit(self) -> None:
         states.require_docstatus_move(self, "submit")

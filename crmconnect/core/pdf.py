@@ -5,6 +5,8 @@ Frappe's own ``as_pdf`` wants wkhtmltopdf and is not used. Nothing is fetched fr
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe.model.document import Document
 
@@ -40,11 +42,19 @@ def of_document(doc: Document, language: str, print_format: str | None = None) -
     """The document as a PDF in ``language``."""
     from weasyprint import HTML
 
-    return HTML(string=html_of(doc, language, print_format), url_fetcher=_fetch).write_pdf()
+    return HTML(string=html_of(doc, language, print_format), url_fetcher=_fetcher()).write_pdf()
+
+
+def _fetcher() -> Any:
+    """Only data: URLs are drawn; a print format cannot make the server read files or call other machines."""
+    from weasyprint import urls
+
+    if own := getattr(urls, "URLFetcher", None):  # newer releases of WeasyPrint
+        return own(allowed_protocols=("data",))
+    return _fetch
 
 
 def _fetch(url: str, *_args: object, **_kwargs: object) -> dict:
-    """Only data: URLs are drawn; a print format cannot make the server read files or call other machines."""
     from weasyprint import default_url_fetcher
 
     if url.startswith("data:"):

@@ -8,6 +8,8 @@ import secrets
 import frappe
 from frappe.model.document import Document
 
+from crmconnect.core import clock
+
 DOCTYPE = "Connect Portal Link"
 
 
@@ -18,7 +20,9 @@ def link_of(doc: Document, purpose: str = "view") -> str:
 
 def _find(doc: Document, purpose: str) -> str | None:
     filters = {"document_type": doc.doctype, "document_name": doc.name, "purpose": purpose, "revoked": 0}
-    return frappe.db.get_value(DOCTYPE, filters, "token")
+    rows = frappe.get_all(DOCTYPE, filters, ["token", "expires_on"], order_by="creation desc")
+    today = clock.today()
+    return next((row.token for row in rows if not row.expires_on or row.expires_on >= today), None)
 
 
 def _make(doc: Document, purpose: str) -> str:
@@ -45,9 +49,12 @@ def resolve(token: str, today: datetime.date) -> frappe._dict | None:
     """The live link of a token: not revoked, not expired; None for anything else, without saying why."""
     if not token or len(token) > 64:
         return None
-    fields = ["name", "document_type", "document_name", "purpose", "expires_on", "first_opened_at"]
+    fields = ["name", "token", "document_type", "document_name", "purpose", "expires_on"]
     link = frappe.db.get_value(DOCTYPE, {"token": token, "revoked": 0}, fields, as_dict=True)
-    if not link or (link.expires_on and link.expires_on < today):
+    # MariaDB compares texts without regard to case; a token is right to the letter.
+    if not link or not secrets.compare_digest(str(link.token).encode(), token.encode()):
+        return None
+    if link.expires_on and link.expires_on < today:
         return None
     return link
 

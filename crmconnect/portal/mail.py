@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from crmconnect.core import pdf as drawing
+from crmconnect.core.printing import reading_in
+
+#: The host renders texts of records without escaping.
+ESCAPED = "{{% autoescape true %}}{}{{% endautoescape %}}"
 
 
 def require_outgoing() -> None:
@@ -75,14 +81,23 @@ def _queue(doc: Document, recipient: str, url: str, attachments: list[dict], tem
 
 
 def render(doc: Document, url: str, template: str = "") -> tuple[str, str]:
-    """Subject and body of the document's e-mail in the client's language; ``template`` is else the DocType's."""
-    base = template or doc.doctype
-    name = f"{base} ({language_of(doc)})"
+    """Subject and body of the document's e-mail in the client's language; ``template`` defaults to the DocType's own.
+
+    What the documents hold is text: in the body it is escaped, whatever template an administrator wrote.
+    """
+    base, language = template or doc.doctype, language_of(doc)
+    name = f"{base} ({language})"
     if not frappe.db.exists("Email Template", name):
         name = f"{base} (en)"
     text = frappe.get_cached_doc("Email Template", name)
+    body = text.response_html if text.use_html else text.response
+    with reading_in(language):
+        context = _context(doc, url)
+        subject = frappe.render_template(text.subject, context)
+        return " ".join(subject.split()), frappe.render_template(ESCAPED.format(body), context)
+
+
+def _context(doc: Document, url: str) -> dict[str, Any]:
     client = doc.get("client") and frappe.db.get_value("Connect Client", doc.client, "client_name")
     company = doc.get("company") and frappe.get_cached_doc("Connect Company", doc.company).as_dict()
-    context = {"doc": doc, "url": url, "client_name": client or doc.get("to_name") or "", "company": company or {}}
-    body = text.response_html if text.use_html else text.response
-    return frappe.render_template(text.subject, context), frappe.render_template(body, context)
+    return {"doc": doc, "url": url, "client_name": client or doc.get("to_name") or "", "company": company or {}}

@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import Coalesce
 
 from crmconnect.core import clock, states
 from crmconnect.portal import links, visitors
@@ -76,9 +77,7 @@ def record_opening(doc: Document, link: frappe._dict) -> None:
     now = clock.now()
     table = frappe.qb.DocType(links.DOCTYPE)
     update = frappe.qb.update(table).set(table.last_opened_at, now).set(table.open_count, table.open_count + 1)
-    if not link.first_opened_at:
-        update = update.set(table.first_opened_at, now)
-    update.where(table.name == link.name).run()
+    update.set(table.first_opened_at, Coalesce(table.first_opened_at, now)).where(table.name == link.name).run()
     if doc.doctype == "Connect Proposal" and proposals.record_view(doc):
         doc.reload()
     frappe.local.flags.commit = True
@@ -91,24 +90,34 @@ def answer(doc: Document, page: Page, form: dict[str, Any]) -> str:
     if not act:
         frappe.throw(_("This answer is not known."))
     locked = states.locked(doc)
+    if not may_answer(locked):
+        frappe.throw(_("This document was answered already or is no longer open."))
     if name == "accept":
         refuse_expired(locked)
-    if not states.can(locked, {"request_changes": "revise"}.get(name, name)):
-        frappe.throw(_("This document was answered already or is no longer open."))
-    if locked.doctype == "Connect Sales Order" and locked.status == "Accepted":
-        frappe.throw(_("This document was answered already or is no longer open."))
-    by = str(form.get("signed_by") or "").strip()[:140] or _("Client")
-    act(locked, str(form.get("reason") or form.get("comment") or "").strip()[:2000], by)
+    text = str(form.get("reason") or form.get("comment") or "").replace("\x00", "").strip()[:2000]
+    if name == "request_changes" and not text:
+        frappe.throw(_("Write what should change."), frappe.MandatoryError)
+    act(locked, text, _signer(form))
     frappe.local.flags.commit = True
     return _("Thank you. Your answer was recorded.")
+
+
+def _signer(form: dict[str, Any]) -> str:
+    """Who answers: the name given; beside it our own user when it is one who fills in the form for the client."""
+    by = str(form.get("signed_by") or "").replace("\x00", "").strip()[:100] or _("Client")
+    if visitors.is_staff():
+        by = _("{0}, entered by {1}").format(by, frappe.utils.get_fullname(frappe.session.user))
+    return by[:140]
 
 
 def refuse_expired(doc: Document) -> None:
     """A client accepts only what is still valid (row 94)."""
     if doc.doctype == "Connect Proposal" and proposals.is_expired(doc):
-        frappe.throw(_("This proposal expired on {0} and can no longer be accepted.").format(doc.open_till))
+        day = frappe.format(doc.open_till, "Date")
+        frappe.throw(_("This proposal expired on {0} and can no longer be accepted.").format(day))
     if doc.doctype == "Connect Sales Order" and orders.is_expired(doc):
-        frappe.throw(_("This order expired on {0} and can no longer be accepted.").format(doc.expiry_date))
+        day = frappe.format(doc.expiry_date, "Date")
+        frappe.throw(_("This order expired on {0} and can no longer be accepted.").format(day))
 
 
 def may_answer(doc: Document) -> bool:
@@ -122,6 +131,11 @@ def may_accept(doc: Document) -> bool:
     """Whether the page offers to accept: open and still valid."""
     expired = proposals.is_expired(doc) if doc.doctype == "Connect Proposal" else orders.is_expired(doc)
     return may_answer(doc) and not expired
+
+
+def is_shown_whole(doc: Document) -> bool:
+    """Whether lines, PDF and files are shown: not while a proposal is being revised, its new version is unfinished."""
+    return doc.status != "Revised"
 
 
 def files_of(doc: Document) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ import frappe
 SCANNERS = re.compile(
     r"bot|crawl|spider|preview|prefetch|scan|barracuda|proofpoint|mimecast|safelinks|microsoft office|"
     r"bingpreview|googleimageproxy|slackbot|whatsapp|facebookexternalhit|telegrambot|skypeuripreview|"
-    r"python-urllib|headlesschrome-check",
+    r"url-?check|linkcheck|forcepoint|trendmicro|symantec",
     re.IGNORECASE,
 )
 
