@@ -126,7 +126,13 @@ class QueueBuilder:
 def _addresses(value: str | list[str] | None) -> list[str]:
     """Clean, distinct addresses. Raises InvalidEmailAddressError."""
     values = [value] if isinstance(value, str) else [item for item in value or [] if item]
-    found = [address for _name, address in getaddresses([one_line(item) for item in values]) if address]
+    found: list[str] = []
+    for item in filter(None, map(one_line, values)):
+        read = [address for _name, address in getaddresses([item]) if address]
+        if not read:  # what newer Pythons call malformed and answer with nothing
+            shown = frappe.utils.escape_html(item)
+            frappe.throw(_("{0} is not a valid Email Address").format(shown), frappe.InvalidEmailAddressError)
+        found += read
     for address in found:
         validate_email_address(address, throw=True)
     return list(dict.fromkeys(found))
