@@ -49,7 +49,7 @@ connect_events = {
     "order_declined": [],
     "invoice_issued": [],
     "invoice_cancelled": [],
-    "invoice_paid": ["crmconnect.leads.service.on_invoice_paid"],
+    "invoice_paid": ["crmconnect.leads.service.on_invoice_paid", "crmconnect.sales.orders.on_invoice_paid"],
     "payment_received": [],
     "payment_cancelled": [],
 }

@@ -29,6 +29,8 @@ PREFIXES: dict[str, str] = {
     "Connect Packing List": "PL-",
 }
 DEFAULT_PADDING = 3
+#: Numbered per company, at issue.
+FISCAL = ("Connect Invoice",)
 SERIES = "Connect Number Series"
 
 
@@ -79,9 +81,23 @@ def _locked(series: str) -> frappe._dict | None:
 
 def _created(series: str, document_type: str, company: str) -> frappe._dict:
     """Make a missing series; whoever comes second waits for the first and finds it."""
+    ensure(document_type, company)
+    return _locked(series)
+
+
+def ensure(document_type: str, company: str = "") -> None:
+    """Make the series of a kind of document (fiscal ones per company) unless it stands."""
+    if frappe.db.exists(SERIES, series_name(document_type, company)):
+        return
     doc = frappe.new_doc(SERIES)
     doc.update({"document_type": document_type, "company": company or None, "prefix": PREFIXES[document_type]})
     doc.update({"padding": DEFAULT_PADDING, "next_number": 1})
     doc.flags.ignore_permissions = True
     doc.insert(ignore_if_duplicate=True)
-    return _locked(series)
+
+
+def ensure_all() -> None:
+    """Make the series of every document whose number has no fiscal meaning, for an administrator to see and change."""
+    for document_type in PREFIXES:
+        if document_type not in FISCAL:
+            ensure(document_type)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import frappe
 
+from crmconnect.core import numbering
 from crmconnect.install import templates, workflows
 from crmconnect.install.records import RECORDS
 
@@ -22,6 +23,7 @@ def run() -> None:
         if f"{doctype}:{name}" not in done:
             _insert(doctype, name, values)
             done.add(f"{doctype}:{name}")
+    numbering.ensure_all()
     workflows.ensure()
     frappe.db.set_global(SEEDED, frappe.as_json(sorted(done)))
 

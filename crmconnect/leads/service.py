@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from crmconnect.core import clock, money, notify, settings, states
-from crmconnect.leads import rules
+from crmconnect.leads import place, rules
 from crmconnect.parties import service as parties
 
 #: Contact data that an opportunity takes over from its lead (row 67).
@@ -32,7 +32,7 @@ CARRIED = (
 
 def prepare(lead: Document) -> None:
     """``validate``: the lead's place, its contact, and an opportunity's figures."""
-    set_place(lead)
+    place.set_place(lead)
     _check_contact(lead)
     if not lead.assigned_to and lead.is_new() and not lead.flags.get("unassigned"):
         lead.assigned_to = frappe.session.user if frappe.session.user not in ("Guest", "Administrator") else None
@@ -41,35 +41,9 @@ def prepare(lead: Document) -> None:
     lead.weighted_value = float(rules.weighted_value(lead.estimated_value, lead.probability))
 
 
-def set_place(lead: Document) -> None:
-    """A lead stands in a pipeline and in one of its statuses; a new one without them starts in the default place."""
-    if not lead.pipeline and lead.status:
-        lead.pipeline = frappe.get_cached_value("Connect Lead Status", lead.status, "pipeline")
-    lead.pipeline = lead.pipeline or frappe.db.get_value("Connect Pipeline", {"is_default": 1, "disabled": 0}, "name")
-    if lead.pipeline and not lead.status and lead.is_new():
-        lead.status = first_status(lead.pipeline)
-    if lead.status and frappe.get_cached_value("Connect Lead Status", lead.status, "pipeline") != lead.pipeline:
-        frappe.throw(
-            _("Status: {0} is not a status of the pipeline {1}.").format(_(lead.status), lead.pipeline or "—"),
-            title=_("Status"),
-        )
-
-
 def set_defaults(lead: Document) -> None:
     """``before_validate``: the required place is filled before Frappe asks for it."""
     lead.currency = lead.currency or settings.company_currency(settings.default_company())
-
-
-def first_status(pipeline: str) -> str | None:
-    """The first status of a pipeline by position."""
-    found = frappe.get_all(
-        "Connect Lead Status",
-        filters={"pipeline": pipeline, "disabled": 0},
-        order_by="position, creation",
-        pluck="name",
-        limit=1,
-    )
-    return found[0] if found else None
 
 
 def _check_contact(lead: Document) -> None:

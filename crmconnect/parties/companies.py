@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from stdnum import iban
 
-from crmconnect.core import settings
+from crmconnect.core import numbering, settings
 from crmconnect.parties import clients
 
 
@@ -22,7 +22,9 @@ def prepare(doc: Document) -> None:
 
 
 def after_insert(doc: Document) -> None:
-    """The first company is the default one."""
+    """A fiscal series of its own; the first company is the default one."""
+    for document_type in numbering.FISCAL:
+        numbering.ensure(document_type, doc.name)
     if not settings.get("default_company"):
         single = frappe.get_doc(settings.DOCTYPE)
         single.default_company = doc.name

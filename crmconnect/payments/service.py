@@ -132,7 +132,11 @@ def record(
     part = min(money.amount(amount), money.decimal(invoice.outstanding_amount))
     payment.append("allocations", {"invoice": invoice.name, "amount": float(part)})
     payment.docstatus = 1
-    return states.as_service(payment).insert()
+    states.as_service(payment).insert()
+    if missing := money.decimal(invoice.outstanding_amount) - part:
+        text = _("{0} of invoice {1} is still to be paid.")
+        frappe.msgprint(text.format(_money(float(missing), payment), invoice.number), indicator="orange", alert=True)
+    return payment
 
 
 def obstacle_to_advance(doc: Document) -> str:

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder.functions import Sum
 
-from crmconnect.core import clock, events, lines, notify, settings, states
+from crmconnect.core import clock, events, history, lines, notify, settings, states
 from crmconnect.parties import service as parties
 from crmconnect.portal import links, mail
 from crmconnect.sales import rules
@@ -167,6 +167,14 @@ def convert_on_client_accept(order: Document, by_client: bool = False) -> None:
     """``order_accepted``: the invoice follows by itself when the client accepted and the setting says so (row 131)."""
     if by_client and settings.get("estimate_auto_convert_to_invoice_on_client_accept"):
         convert_to_invoice(order)
+
+
+def on_invoice_paid(invoice: Document) -> None:
+    """``invoice_paid``: the order's history ends with the client's payment (row 188)."""
+    if invoice.sales_order and invoice.invoice_type == "Invoice":
+        text = _("Client payment received: invoice {0}, {1}")
+        amount = frappe.utils.fmt_money(invoice.grand_total, currency=invoice.currency)
+        history.write("Connect Sales Order", invoice.sales_order, text.format(invoice.number, amount))
 
 
 def expire_orders() -> int:

@@ -4,6 +4,7 @@ import datetime
 
 import frappe
 import pytest
+
 from crmconnect.core import clock, numbering
 from crmconnect.invoicing import overdue
 from tests.support.factories import Make
@@ -65,7 +66,8 @@ def test_a_date_before_the_last_number_is_refused(make: Make) -> None:
 
 def test_prefix_and_digits_come_from_the_series(make: Make) -> None:
     company = make.company()
-    make.doc("Connect Number Series", document_type="Connect Invoice", company=company.name, prefix="CJ", padding=6)
+    series = frappe.get_doc("Connect Number Series", f"Connect Invoice {company.name}")
+    series.update({"prefix": "CJ", "padding": 6}).save()
     assert make.invoice(company=company.name, issued=True).number == "CJ000001"
 
 

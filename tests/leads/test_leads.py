@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+
 from tests.support.factories import Make
 
 
@@ -39,6 +40,29 @@ def test_the_status_of_the_same_name_in_two_pipelines_gets_a_suffix(make: Make) 
     status = make.doc("Connect Lead Status", status_name="New", pipeline=other.name)
     assert status.name == "New-1"
     assert make.lead(pipeline=other.name).status == "New-1"
+
+
+def test_a_lead_moves_to_another_pipeline_with_its_status(make: Make) -> None:
+    other = make.doc("Connect Pipeline", pipeline_name="Revânzători").name
+    for position, label in enumerate(("Primul", "Qualified")):
+        make.doc("Connect Lead Status", status_name=label, pipeline=other, position=position)
+    same, unknown = make.lead(status="Qualified"), make.lead(status="Contacted")
+    for lead in (same, unknown):
+        lead.pipeline = other
+        lead.save()
+    assert (same.status, unknown.status) == ("Qualified-1", "Primul")
+
+
+def test_a_retired_status_stays_on_old_leads_and_takes_no_new_ones(make: Make) -> None:
+    pipeline = make.lead().pipeline
+    status = make.doc("Connect Lead Status", status_name="De sunat", pipeline=pipeline, position=9)
+    old = make.lead(status=status.name)
+    status.disabled = 1
+    status.save()
+    old.phone = "+40700000000"
+    old.save()
+    with pytest.raises(frappe.ValidationError, match="is retired"):
+        make.lead(status=status.name)
 
 
 def test_a_status_is_moved_by_a_plain_save(make: Make) -> None:
