@@ -169,7 +169,7 @@ def test_links_of_the_site_work_outside_of_it(scope: Path) -> None:
         '<a href="https://site.example/a">1</a><img src="https://site.example/files/b.png">'
         '<a href="https://x.example">2</a><a href="mailto:a@b.ro">3</a>'
     )
-    assert frappe.utils.scrub_urls(html) == expected
+    assert frappe.utils.expand_relative_urls(html) == expected
 
 
 def test_a_link_to_a_document_escapes_its_name(scope: Path) -> None:

@@ -182,12 +182,11 @@ class FieldChecks:
             validate_email_address,
             validate_name,
             validate_phone_number,
-            validate_phone_number_with_country_code,
             validate_url,
         )
 
         for df in self.meta.get_phone_fields():
-            validate_phone_number_with_country_code(cstr(self.get(df.fieldname)), df.fieldname)
+            validate_phone_number(cstr(self.get(df.fieldname)), throw=True)
         checks = {"Name": validate_name, "Phone": validate_phone_number, "URL": validate_url}
         for df in self.meta.get_data_fields():
             value = self.get(df.fieldname)

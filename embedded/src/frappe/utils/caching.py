@@ -29,25 +29,3 @@ def request_cache(func: Callable) -> Callable:
             return func(*args, **kwargs)
 
     return wrapper
-
-
-def redis_cache(ttl: Any = 3600, user: str | bool | None = None, shared: bool = False) -> Callable:
-    """Remember in `frappe.cache` for `ttl` seconds, for each user if told so; `f.clear_cache()` forgets."""
-
-    def decorate(func: Callable) -> Callable:
-        name = f"{func.__module__}.{func.__qualname__}"
-        lifetime = 3600 if callable(ttl) else ttl
-
-        @functools.wraps(func)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            key = f"{name}::{_key(args, kwargs)!r}"
-            entry = frappe.cache.get_value(key, user=user)
-            if entry is None:
-                entry = [func(*args, **kwargs)]  # in a list: None is an answer too
-                frappe.cache.set_value(key, entry, user=user, expires_in_sec=lifetime)
-            return entry[0]
-
-        wrapper.clear_cache = lambda: frappe.cache.delete_keys(name)  # type: ignore[attr-defined]
-        return wrapper
-
-    return decorate(ttl) if callable(ttl) else decorate

@@ -52,14 +52,6 @@ def _plausible(address: str) -> bool:
     return bool(local) and "." in domain and len(domain) > 3
 
 
-def parse_addr(email_string: str) -> tuple[str | None, str]:
-    """(name, address) of a mail address as people write it; the name is None when the address is none."""
-    address = _address_inside(email_string)
-    if not _plausible(address):
-        return None, address
-    return _NOT_IN_NAMES.sub("", email_string.replace(address, "")).strip() or address, address
-
-
 def extract_email_id(email: str) -> str:
     """The bare address."""
     return _address_inside(email)
@@ -103,23 +95,6 @@ def validate_phone_number(phone_number: str | None, throw: bool = False) -> bool
         shown = frappe.utils.escape_html(number)
         frappe.throw(frappe._("{0} is not a valid Phone Number").format(shown), InvalidPhoneNumberError)
     return valid
-
-
-def validate_phone_number_with_country_code(phone_number: str | None, fieldname: str) -> None:
-    """Raise InvalidPhoneNumberError unless this is a possible number with its country code."""
-    if not phone_number:
-        return
-    from phonenumbers import NumberParseException, is_valid_number, parse
-
-    message, title = frappe._("Phone Number {0} set in field {1} is not valid."), frappe._("Invalid Phone Number")
-    try:
-        if is_valid_number(parse(phone_number)):
-            return
-    except NumberParseException as error:
-        if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
-            message, title = frappe._("Please select a country code for field {1}."), frappe._("Country Code Required")
-    shown = frappe.bold(frappe.utils.escape_html(phone_number))
-    frappe.throw(message.format(shown, frappe.bold(fieldname)), title=title, exc=InvalidPhoneNumberError)
 
 
 def validate_name(name: str | None, throw: bool = False) -> bool:

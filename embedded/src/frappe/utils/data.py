@@ -4,7 +4,7 @@ import datetime
 import functools
 import re
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dateutil import parser
 from dateutil.parser import ParserError
@@ -13,7 +13,6 @@ from dateutil.relativedelta import relativedelta
 import frappe
 from frappe.utils.contacts import validate_email_address  # noqa: F401
 from frappe.utils.datefmt import (  # noqa: F401
-    duration_to_seconds,
     format_date,
     format_datetime,
     format_duration,
@@ -21,14 +20,9 @@ from frappe.utils.datefmt import (  # noqa: F401
     format_timedelta,
     formatdate,
     get_user_date_format,
-    get_user_format,
     get_user_time_format,
-    global_date_format,
-    guess_date_format,
-    pretty_date,
-    validate_duration_format,
 )
-from frappe.utils.filters import compare, evaluate_filters, get_filter, make_filter_tuple  # noqa: F401
+from frappe.utils.filters import compare  # noqa: F401
 from frappe.utils.html_utils import (  # noqa: F401
     escape_html,
     is_html,
@@ -40,17 +34,10 @@ from frappe.utils.html_utils import (  # noqa: F401
     unescape_html,
 )
 from frappe.utils.numbers import (  # noqa: F401
-    ceil,
     cint,
-    floor,
     flt,
     fmt_money,
-    in_words,
-    money_in_words,
-    remainder,
-    round_based_on_smallest_currency_fraction,
     rounded,
-    safe_div,
     sbool,
 )
 from frappe.utils.text import *  # noqa: F403
@@ -104,21 +91,6 @@ today = nowdate
 def nowtime() -> str:
     """The time of day as text."""
     return now_datetime().strftime(TIME_FORMAT)
-
-
-def convert_utc_to_timezone(utc_timestamp: datetime.datetime, time_zone: str) -> datetime.datetime:
-    """A moment given in UTC, in another zone; unchanged when there is no such zone."""
-    if utc_timestamp.tzinfo is None:
-        utc_timestamp = utc_timestamp.replace(tzinfo=datetime.UTC)
-    try:
-        return utc_timestamp.astimezone(_zone(time_zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return utc_timestamp
-
-
-def convert_utc_to_system_timezone(utc_timestamp: datetime.datetime) -> datetime.datetime:
-    """A moment given in UTC, in the site's zone."""
-    return convert_utc_to_timezone(utc_timestamp, get_system_timezone())
 
 
 # reading
@@ -195,13 +167,6 @@ def get_timedelta(time: str | datetime.timedelta | None = None) -> datetime.time
     return None
 
 
-def to_timedelta(time_str: Any) -> Any:
-    """A duration from text or a time; anything else comes back as it is."""
-    if isinstance(time_str, datetime.time):
-        return _of_day(time_str)
-    return _of_day(parser.parse(time_str)) if isinstance(time_str, str) else time_str
-
-
 def get_time(time_str: Any) -> datetime.time:
     """A time of day. Raises ParserError."""
     if isinstance(time_str, datetime.datetime):
@@ -216,16 +181,6 @@ def get_time(time_str: Any) -> datetime.time:
         if _LONG_TIME.match(time_str):
             return (datetime.datetime.min + parse_timedelta(time_str)).time()
         raise
-
-
-def get_datetime_str(datetime_obj: Any) -> str:
-    """A datetime as text with microseconds."""
-    return (get_datetime(datetime_obj) if isinstance(datetime_obj, str) else datetime_obj).strftime(DATETIME_FORMAT)
-
-
-def get_date_str(date_obj: Any) -> str:
-    """A date as `yyyy-mm-dd`."""
-    return (get_datetime(date_obj) if isinstance(date_obj, str) else date_obj).strftime(DATE_FORMAT)
 
 
 # reckoning
@@ -269,38 +224,9 @@ def add_months(date: DateTimeLikeObject, months: float) -> Any:
     return add_to_date(date, months=months)
 
 
-def add_years(date: DateTimeLikeObject, years: float) -> Any:
-    """A date some years later."""
-    return add_to_date(date, years=years)
-
-
 def date_diff(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> int:
     """Days from the second date to the first."""
     return (getdate(string_ed_date) - getdate(string_st_date)).days
-
-
-days_diff = date_diff
-
-
-def month_diff(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> int:
-    """Calendar months that both dates and what lies between them touch."""
-    end, start = getdate(string_ed_date), getdate(string_st_date)
-    return (end.year - start.year) * 12 + end.month - start.month + 1
-
-
-def time_diff(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> datetime.timedelta:
-    """Time from the second moment to the first."""
-    return get_datetime(string_ed_date) - get_datetime(string_st_date)
-
-
-def time_diff_in_seconds(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> float:
-    """Seconds from the second moment to the first."""
-    return time_diff(string_ed_date, string_st_date).total_seconds()
-
-
-def time_diff_in_hours(string_ed_date: DateTimeLikeObject, string_st_date: DateTimeLikeObject) -> float:
-    """Hours from the second moment to the first."""
-    return round(time_diff_in_seconds(string_ed_date, string_st_date) / 3600, 6)
 
 
 def _out(date: datetime.date, as_str: bool) -> Any:
@@ -317,11 +243,6 @@ def get_first_day(dt: DateTimeLikeObject, d_years: int = 0, d_months: int = 0, a
 def get_last_day(dt: DateTimeLikeObject) -> datetime.date:
     """The last day of the month."""
     return get_first_day(dt, 0, 1) - datetime.timedelta(days=1)
-
-
-def is_last_day_of_the_month(dt: DateTimeLikeObject) -> bool:
-    """Whether the month ends on this day."""
-    return getdate(dt) == get_last_day(dt)
 
 
 def get_quarter_start(dt: DateTimeLikeObject = None, as_str: bool = False) -> Any:
@@ -360,11 +281,6 @@ def get_last_day_of_week(dt: DateTimeLikeObject, as_str: bool = False) -> Any:
     return _out(get_first_day_of_week(dt) + datetime.timedelta(days=6), as_str)
 
 
-def get_weekday(datetime: DateTimeLikeObject = None) -> str:
-    """English name of the day."""
-    return _WEEKDAYS[get_datetime(datetime or None).weekday()]
-
-
 _TEXT_TYPES = ("Data", "Text", "Small Text", "Long Text", "Text Editor", "Select", "Link", "Dynamic Link")
 
 
@@ -381,6 +297,3 @@ def cast(fieldtype: str, value: Any = None) -> Any:
     if fieldtype == "Datetime":
         return get_datetime(value) if value else datetime.datetime.min
     return get_timedelta(value) if fieldtype == "Time" else value
-
-
-cast_fieldtype = cast

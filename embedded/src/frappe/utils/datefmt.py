@@ -7,7 +7,6 @@ from typing import Any
 import frappe
 from frappe.utils.numbers import cint
 
-_DURATION = re.compile(r"^(?:(?P<d>\d+)d\s*)?(?:(?P<h>\d+)h\s*)?(?:(?P<m>\d+)m\s*)?(?:(?P<s>\d+)s)?$")
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 # patterns of digits only mean the same in every language and need no Babel, which takes long to import
 _DIGITS = {"dd": "%d", "MM": "%m", "yyyy": "%Y", "HH": "%H", "mm": "%M", "ss": "%S"}
@@ -37,9 +36,6 @@ def get_user_date_format() -> str:
     from frappe.locale import get_date_format
 
     return get_date_format()
-
-
-get_user_format = get_user_date_format
 
 
 def get_user_time_format() -> str:
@@ -82,29 +78,6 @@ def format_datetime(datetime_string: Any, format_string: str | None = None) -> s
     return _write("datetime", get_datetime(datetime_string), pattern, "%Y-%m-%d %H:%M:%S")
 
 
-def global_date_format(date: Any, format: str = "long") -> str:
-    """A date written out in the current language."""
-    from babel.dates import format_date as babel_format_date
-
-    from frappe.utils.data import getdate
-
-    return babel_format_date(getdate(date), locale=_locale(), format=format)
-
-
-def pretty_date(iso_datetime: Any, mini: bool = False) -> str:
-    """How long ago, or in how long, in words."""
-    if not iso_datetime:
-        return ""
-    from babel.dates import format_timedelta as babel_format_timedelta
-
-    from frappe.utils.data import get_datetime, now_datetime
-
-    distance = get_datetime(iso_datetime) - now_datetime()
-    return babel_format_timedelta(
-        distance, add_direction=not mini, locale=_locale(), format="narrow" if mini else "long"
-    )
-
-
 def format_duration(seconds: Any, hide_days: bool = False) -> str:
     """Seconds as `1d 2h 3m 4s`, units of zero left out."""
     left, parts = cint(seconds), []
@@ -117,20 +90,6 @@ def format_duration(seconds: Any, hide_days: bool = False) -> str:
     return " ".join(parts)
 
 
-def validate_duration_format(duration: str) -> None:
-    """Raise ValidationError unless the text looks like `1d 2h 3m 4s`."""
-    if not _DURATION.match(duration):
-        message = frappe._("Value {0} must be in the valid duration format: d h m s")
-        frappe.throw(message.format(frappe.bold(frappe.utils.escape_html(duration))))
-
-
-def duration_to_seconds(duration: str) -> int:
-    """Seconds of a text like `1d 2h 3m 4s`. Raises ValidationError."""
-    validate_duration_format(duration)
-    found = _DURATION.match(duration)
-    return sum(cint(found.group(unit)) * size for unit, size in _UNITS.items()) if found else 0
-
-
 def format_timedelta(o: datetime.timedelta | str | float) -> str:
     """A duration as `h:mm:ss`, hours beyond a day included."""
     total = o.total_seconds() if isinstance(o, datetime.timedelta) else cint(o)
@@ -138,33 +97,3 @@ def format_timedelta(o: datetime.timedelta | str | float) -> str:
     seconds = round(seconds, 6)
     shown = int(seconds) if seconds == int(seconds) else seconds
     return f"{int(minutes // 60)}:{int(minutes % 60):02}:{shown:02}"
-
-
-_DATE_PATTERNS = [
-    pattern.replace("-", separator) if separator else pattern
-    for pattern, separator in [("%d/%b/%y", "")]
-    + [(p, s) for s in "-/." for p in ("%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d")]
-    + [("%y-%b-%d", ""), ("%d %b %Y", ""), ("%d %B %Y", "")]
-]
-_TIME_PATTERNS = ["%H:%M:%S.%f", "%H:%M:%S", "%H:%M", "%I:%M:%S.%f %p", "%I:%M:%S %p", "%I:%M %p"]
-
-
-def _first_fitting(text: str, patterns: list[str]) -> str | None:
-    for pattern in patterns:
-        try:
-            datetime.datetime.strptime(text, pattern)
-            return pattern
-        except ValueError:
-            continue
-    return None
-
-
-def guess_date_format(date_string: str) -> str | None:
-    """The strptime pattern of a date, time or both; None when no usual one fits."""
-    text = date_string.strip()
-    whole = _first_fitting(text, _DATE_PATTERNS) or _first_fitting(text, _TIME_PATTERNS)
-    if whole or " " not in text:
-        return whole
-    date, clock = text.split(" ", 1)
-    patterns = _first_fitting(date, _DATE_PATTERNS), _first_fitting(clock, _TIME_PATTERNS)
-    return " ".join(patterns) if all(patterns) else None

@@ -1,13 +1,10 @@
 """Numbers: tolerant conversion, the three rounding methods, amounts as text and in words."""
 
 import math
-from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe.exceptions import InvalidRoundingMethod
-
-Number = int | float | Decimal
 
 
 def flt(s: Any, precision: int | None = None, rounding_method: str | None = None) -> float:
@@ -33,22 +30,6 @@ def cint(s: Any, default: int = 0) -> int:
         except Exception:
             continue
     return default
-
-
-def floor(s: Any) -> int:
-    """The next whole number below; 0 for nonsense."""
-    try:
-        return math.floor(flt(s))
-    except (ValueError, OverflowError):
-        return 0
-
-
-def ceil(s: Any) -> int:
-    """The next whole number above; 0 for nonsense."""
-    try:
-        return math.ceil(flt(s))
-    except (ValueError, OverflowError):
-        return 0
 
 
 def sbool(x: Any) -> Any:
@@ -106,31 +87,9 @@ _METHODS = {
 }
 
 
-def remainder(numerator: Number, denominator: Number, precision: int = 2) -> float:
-    """What is left of a division, to `precision` decimals."""
-    factor = 10 ** cint(precision)
-    return flt(
-        ((numerator * factor) % (denominator * factor)) / factor if precision else numerator % denominator, precision
-    )
-
-
-def safe_div(numerator: Number, denominator: Number, precision: int = 2) -> float:
-    """A quotient, 0 when dividing by zero."""
-    return flt(float(numerator) / denominator if denominator else 0.0, precision)
-
-
 def _currency(currency: str | None, field: str) -> Any:
     """A field of a Currency record."""
     return frappe.get_cached_value("Currency", currency, field) if currency and frappe.db else None
-
-
-def round_based_on_smallest_currency_fraction(value: float, currency: str, precision: int = 2) -> float:
-    """Round to the smallest coin of a currency."""
-    coin = flt(_currency(currency, "smallest_currency_fraction_value"))
-    if not coin:
-        return flt(rounded(value), precision)
-    rest = remainder(value, coin, precision)
-    return flt(value + coin - rest if rest > coin / 2 else value - rest, precision)
 
 
 def fmt_money(amount: Any, precision: int | None = None, currency: str | None = None, format: str | None = None) -> str:
@@ -175,44 +134,3 @@ def _with_symbol(text: str, currency: str | None) -> str:
         return text
     symbol = frappe._(_currency(currency, "symbol") or currency)
     return f"{text} {symbol}" if _currency(currency, "symbol_on_right") else f"{symbol} {text}"
-
-
-def in_words(integer: Any, in_million: bool = True) -> str:
-    """A whole number in words of the current language (English where there are none)."""
-    from num2words import num2words
-
-    number = int(integer)
-    try:
-        text = num2words(number, lang=frappe.local.lang if in_million else "en_IN")
-    except (NotImplementedError, OverflowError):
-        text = num2words(number, lang="en")
-    return text.replace("-", " ")
-
-
-def money_in_words(number: Any, main_currency: str | None = None, fraction_currency: str | None = None) -> str:
-    """An amount in words with its currency; empty for what is no amount or less than zero."""
-    from frappe.locale import get_number_format
-
-    try:
-        amount = flt(float(number))
-    except (TypeError, ValueError):
-        return ""
-    if amount < 0:
-        return ""
-    style = get_number_format()
-    main_currency = main_currency or frappe.db.get_defaults().get("currency") or "RON"
-    fraction_currency = fraction_currency or _currency(main_currency, "fraction") or frappe._("Cent")
-    units = _currency(main_currency, "fraction_units") or 100
-    places = math.ceil(math.log10(units)) or style.precision
-    in_million = style.string != "#,##,###.##"
-    main, _point, fraction = f"{amount:.{places}f}".partition(".")
-    currency_name = frappe._(main_currency, context="Currency")
-    main_text = f"{currency_name} {in_words(main, in_million).title()}"
-    cents = f"{in_words(round(float('0.' + (fraction or '0')) * units), in_million).title()} {fraction_currency}"
-    if not cint(main) and not cint(fraction):
-        out = f"{currency_name} {frappe._('Zero')}"
-    elif not cint(main):
-        out = cents
-    else:
-        out = f"{main_text} {frappe._('and')} {cents}" if cint(fraction) else main_text
-    return frappe._("{0} only.", context="Money in words").format(out)

@@ -85,17 +85,13 @@ def safe_eval(code: str, eval_globals: dict | None = None, eval_locals: dict | N
 
 # Names of frappe.utils.data that expressions and templates get: they only compute.
 _UTILS = """
-getdate get_datetime to_timedelta get_timedelta add_to_date add_days add_months add_years date_diff days_diff
-month_diff time_diff time_diff_in_seconds time_diff_in_hours now_datetime get_system_timezone now nowdate today
-nowtime convert_utc_to_system_timezone get_first_day get_last_day get_quarter_start get_quarter_ending
-get_first_day_of_week get_last_day_of_week get_year_start get_year_ending get_time get_datetime_str get_date_str
-get_user_date_format get_user_time_format format_date formatdate format_time format_datetime format_duration
-get_weekday get_timespan_date_range global_date_format has_common flt cint floor ceil cstr rounded remainder
-safe_div round_based_on_smallest_currency_fraction fmt_money money_in_words in_words is_html strip_html
-escape_html pretty_date comma_or comma_and comma_sep new_line_sep filter_strip_join get_url get_host_name
-get_link_to_form get_absolute_url get_url_to_form get_url_to_list compare evaluate_filters scrub_urls
-expand_relative_urls quoted unique strip to_markdown md_to_html markdown is_subset generate_hash get_abbr
-sha256_hash DATE_FORMAT TIME_FORMAT DATETIME_FORMAT
+getdate get_datetime get_timedelta add_to_date add_days add_months date_diff now_datetime get_system_timezone
+now nowdate today nowtime get_first_day get_last_day get_quarter_start get_quarter_ending
+get_first_day_of_week get_last_day_of_week get_year_start get_year_ending get_time get_user_date_format
+get_user_time_format format_date formatdate format_time format_datetime format_duration
+get_timespan_date_range flt cint cstr rounded fmt_money is_html strip_html escape_html get_url
+get_link_to_form get_absolute_url get_url_to_form expand_relative_urls quoted to_markdown md_to_html markdown
+generate_hash sha256_hash DATE_FORMAT TIME_FORMAT DATETIME_FORMAT
 """.split()
 
 
@@ -134,7 +130,7 @@ def get_safe_globals() -> NamespaceDict:
         date_format=get_date_format(),
         time_format=get_time_format(),
         number_format=get_number_format(),
-        format_date=_data_utils()["global_date_format"],
+        format_date=frappe.utils.formatdate,
         form_dict=getattr(frappe.local, "form_dict", {}),
         bold=frappe.bold,
         get_meta=frappe.get_meta,

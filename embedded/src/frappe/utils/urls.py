@@ -9,14 +9,11 @@ import frappe
 __all__ = [
     "expand_relative_urls",
     "get_absolute_url",
-    "get_host_name",
     "get_host_name_from_request",
     "get_link_to_form",
     "get_url",
     "get_url_to_form",
-    "get_url_to_list",
     "quoted",
-    "scrub_urls",
     "slug",
     "url_contains_port",
     "validate_url",
@@ -69,11 +66,6 @@ def get_url(uri: str | None = None, full_address: bool = False, allow_header_ove
     return urljoin(host, uri) if uri else host
 
 
-def get_host_name() -> str:
-    """Host and port of the site."""
-    return get_url().rsplit("//", 1)[-1]
-
-
 def get_absolute_url(doctype: str, name: str | None = None) -> str:
     """Path of a document (or of the list) in the Desk."""
     path = f"/app/{quoted(slug(doctype))}"
@@ -83,11 +75,6 @@ def get_absolute_url(doctype: str, name: str | None = None) -> str:
 def get_url_to_form(doctype: str, name: str | None = None) -> str:
     """Address of a document in the Desk."""
     return get_url(get_absolute_url(doctype, name))
-
-
-def get_url_to_list(doctype: str) -> str:
-    """Address of a list in the Desk."""
-    return get_url(get_absolute_url(doctype))
 
 
 def get_link_to_form(doctype: str, name: str | None = None, label: str | None = None) -> str:
@@ -102,9 +89,6 @@ def expand_relative_urls(html: str) -> str:
     """HTML whose links and pictures work outside the site, in mails and PDFs."""
     base = get_url().rstrip("/")
     return _RELATIVE.sub(lambda m: f"{m.group(1)}{base}{'' if m.group(2).startswith('/') else '/'}{m.group(2)}", html)
-
-
-scrub_urls = expand_relative_urls
 
 
 def validate_url(txt: str, throw: bool = False, valid_schemes: Any = None) -> bool:
