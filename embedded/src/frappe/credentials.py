@@ -24,12 +24,12 @@ class LoginAttemptTracker:
         limit = max_consecutive_login_attempts or cint(settings("allow_consecutive_login_attempts"))
         self.limit = limit or DEFAULT_ATTEMPTS
         self.lock_interval = lock_interval or cint(settings("allow_login_after_fail")) or DEFAULT_LOCK_SECONDS
-        self.key = hashlib.sha256(key.strip().lower().encode()).hexdigest()
+        self.name = hashlib.sha256(key.strip().lower().encode()).hexdigest()
 
     def add_attempt(self) -> None:
         """Count one attempt and commit it; raises TooManyRequestsError (429) while locked."""
         count, last = self._read()
-        if last and (now_datetime() - last).total_seconds() >= self.lock_interval:
+        if (now_datetime() - last).total_seconds() >= self.lock_interval:
             count = 0
         if count >= self.limit:
             frappe.local.flags.disable_traceback = True
@@ -41,30 +41,34 @@ class LoginAttemptTracker:
         # Checking a password takes long on purpose: no write lock is held meanwhile.
         frappe.db.begin(write=False)
 
-    def _read(self) -> tuple[int, datetime.datetime | None]:
-        table = frappe.qb.DocType("DefaultValue")
-        query = frappe.qb.from_(table).select(table.defvalue)
-        rows = query.where((table.parent == self.PARENT) & (table.defkey == self.key)).for_update().run()
-        if not rows:
-            return 0, None
+    def _read(self) -> tuple[int, datetime.datetime]:
+        """Count and time of the last attempt; the row is locked from here on, made first when there is none."""
+        never = f"0|{datetime.datetime.min.isoformat()}"
+        frappe.db.sql(
+            "insert ignore into `tabDefaultValue` (name, creation, modified, parent, defkey, defvalue) "
+            "values (%s, %s, %s, %s, %s, %s)",
+            (self.name, now_datetime(), now_datetime(), self.PARENT, self.name, never),
+        )
+        rows = frappe.db.sql("select defvalue from `tabDefaultValue` where name = %s for update", (self.name,))
         count, _sep, last = str(rows[0][0]).partition("|")
         return cint(count), datetime.datetime.fromisoformat(last)
 
     def _write(self, count: int) -> None:
-        table = frappe.qb.DocType("DefaultValue")
         stamp = now_datetime()
-        expired = (table.parent == self.PARENT) & (
-            (table.defkey == self.key) | (table.modified < stamp - datetime.timedelta(days=1))
+        frappe.db.sql(
+            "update `tabDefaultValue` set defvalue = %s, modified = %s where name = %s",
+            (f"{count}|{stamp.isoformat()}", stamp, self.name),
         )
-        frappe.qb.from_(table).delete().where(expired).run()
-        columns = ("name", "creation", "modified", "parent", "defkey", "defvalue")
-        row = (self.key[:32], stamp, stamp, self.PARENT, self.key, f"{count}|{stamp.isoformat()}")
-        frappe.qb.into(table).columns(*columns).insert(*row).run()
 
     def reset(self) -> None:
         """Forget the attempts after a right password."""
-        table = frappe.qb.DocType("DefaultValue")
-        frappe.qb.from_(table).delete().where((table.parent == self.PARENT) & (table.defkey == self.key)).run()
+        frappe.db.sql("delete from `tabDefaultValue` where name = %s", (self.name,))
+
+    @classmethod
+    def forget_old(cls) -> None:
+        """Delete what nobody has tried for a day (a daily job)."""
+        yesterday = now_datetime() - datetime.timedelta(days=1)
+        frappe.db.delete("DefaultValue", {"parent": cls.PARENT, "modified": ("<", yesterday)})
 
 
 def find_login_name(user: str) -> str | None:

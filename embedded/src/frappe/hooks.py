@@ -23,7 +23,11 @@ has_permission = {
 }
 scheduler_events = {
     "all": ["frappe.email.queue.flush"],
-    "daily_maintenance": ["frappe.utils.background_jobs.clear_old_jobs", "frappe.email.queue.clear_old_mails"],
+    "daily_maintenance": [
+        "frappe.utils.background_jobs.clear_old_jobs",
+        "frappe.email.queue.clear_old_mails",
+        "frappe.sessions.clear_expired_sessions",
+    ],
 }
 # Records about a document: they neither keep it from being deleted nor from being cancelled.
 ignore_links_on_delete = [

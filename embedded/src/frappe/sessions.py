@@ -72,7 +72,10 @@ def get_sessions_to_clear(user: str | None = None, keep_current: bool = False, f
 
 
 def clear_expired_sessions() -> None:
-    """Delete what has expired (a daily job)."""
+    """Delete expired sessions and old login attempts (a daily job)."""
+    from frappe.credentials import LoginAttemptTracker
+
+    LoginAttemptTracker.forget_old()
     table = frappe.qb.DocType("Sessions")
     frappe.qb.from_(table).delete().where(table.lastupdate < get_expired_threshold()).run()
 
