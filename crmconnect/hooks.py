@@ -56,6 +56,7 @@ connect_events = {
 
 # --- what time does -------------------------------------------------------------------------------------------------
 scheduler_events = {
+    "cron": {"* * * * *": ["crmconnect.activities.reminders.ring"]},
     "daily": [
         "crmconnect.sales.orders.expire_orders",
         "crmconnect.invoicing.overdue.run",
@@ -71,8 +72,14 @@ _SCOPED = (
     "Connect Sales Order",
     "Connect Invoice",
 )
-has_permission = dict.fromkeys(_SCOPED, "crmconnect.core.scope.has_permission")
-permission_query_conditions = dict.fromkeys(_SCOPED, "crmconnect.core.scope.query_conditions")
+has_permission = {
+    **dict.fromkeys(_SCOPED, "crmconnect.core.scope.has_permission"),
+    "Connect Reminder": "crmconnect.activities.reminders.has_permission",
+}
+permission_query_conditions = {
+    **dict.fromkeys(_SCOPED, "crmconnect.core.scope.query_conditions"),
+    "Connect Reminder": "crmconnect.activities.reminders.query_conditions",
+}
 override_whitelisted_methods = {
     "frappe.model.workflow.apply_workflow": "crmconnect.api.workflow.apply_workflow",
     "frappe.model.workflow.bulk_workflow_approval": "crmconnect.api.workflow.bulk_workflow_approval",

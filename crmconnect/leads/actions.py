@@ -20,6 +20,11 @@ LOST = (
     Argument("reason", "Reason (other name of the argument)", "Link", "Connect Lost Reason"),
     Argument("note", "Note", "Small Text"),
 )
+REMINDER = (
+    Argument("remind_at", "Remind at", "Datetime", reqd=True),
+    Argument("subject", "Subject"),
+    Argument("user", "For", "Link", "User"),
+)
 
 
 def is_open(lead: Document) -> bool:

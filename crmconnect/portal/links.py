@@ -63,3 +63,11 @@ def revoke_all(doc: Document) -> None:
     """Close every link of a document that goes away."""
     for name in frappe.get_all(DOCTYPE, {"document_type": doc.doctype, "document_name": doc.name}, pluck="name"):
         frappe.delete_doc(DOCTYPE, name, ignore_permissions=True, force=True)
+
+
+def mail_status(doc: Document) -> str | None:
+    """What became of the last e-mail sent with the document: Not Sent (waiting), Sending, Sent, Error (row 87)."""
+    if not doc.get("sent_at"):
+        return None
+    filters = {"reference_doctype": doc.doctype, "reference_name": doc.name}
+    return frappe.db.get_value("Email Queue", filters, "status", order_by="creation desc")

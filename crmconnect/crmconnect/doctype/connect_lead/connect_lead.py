@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 
+from crmconnect.activities import reminders
 from crmconnect.core import numbering
 from crmconnect.core.actions import action
 from crmconnect.core.document import ConnectDocument
@@ -39,6 +40,10 @@ class ConnectLead(ConnectDocument):
     @action("Convert to Client", when=ask.is_open, why_not=ask.NOT_OPEN)
     def convert_to_client(self) -> Any:
         return service.convert_to_client(self)
+
+    @action("Set a reminder", args=ask.REMINDER, permission="read", group="Activity")
+    def set_reminder(self, **values: Any) -> Any:
+        return reminders.set_on(self, **values)
 
     @action("Lost", when=ask.is_open, why_not=ask.NOT_OPEN, args=ask.LOST, style="danger")
     def mark_lost(self, lost_reason: str = "", reason: str = "", note: str = "") -> None:

@@ -22,6 +22,10 @@ class ConnectProposal(ConnectDocument):
     def portal_url(self) -> str | None:
         return links.url_of(self)
 
+    @property
+    def mail_status(self) -> str | None:
+        return links.mail_status(self)
+
     def validate(self) -> None:
         super().validate()
         proposals.prepare(self)

@@ -21,6 +21,10 @@ class ConnectSalesOrder(ConnectDocument):
     def portal_url(self) -> str | None:
         return links.url_of(self)
 
+    @property
+    def mail_status(self) -> str | None:
+        return links.mail_status(self)
+
     def validate(self) -> None:
         super().validate()
         orders.prepare(self)
