@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.baseline import Baseline
 from tests.support.factories import Make
 from tests.support.hosts import Host, choose_host
 from tests.support.http import Http
@@ -109,8 +110,18 @@ def as_user(site: str) -> Callable[[str], AbstractContextManager[None]]:
     return switch
 
 
+@pytest.fixture(scope="module")
+def configuration(ready_site: str, host: Host) -> Iterator[None]:
+    """Settings, statuses, taxes … are put back at the end of each module that committed."""
+    host.connect()
+    before = Baseline()
+    yield
+    host.connect()
+    before.restore()
+
+
 @pytest.fixture
-def http(site: str, host: Host) -> Http:
+def http(site: str, configuration: None, host: Host) -> Http:
     """A client of the REST surface, as guest; `http.token(user)` and `http.login(user, password)` give others."""
     return Http(host)
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import frappe
 import pytest
 
+from tests.support.baseline import Baseline
 from tests.support.factories import Make, vat_number
 from tests.support.http import Http
 
@@ -13,7 +14,7 @@ FACTORIES = (
     "company", "client", "tax", "unit", "payment_mode", "item", "lead", "opportunity",
     "proposal", "order", "invoice", "contract", "payment",
 )  # fmt: skip
-seen: list[str] = []
+made: list[str] = []
 
 
 @pytest.mark.parametrize("factory", FACTORIES)
@@ -32,8 +33,8 @@ def test_an_issued_invoice_has_its_number_and_a_payment_settles_it(make: Make) -
 
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_what_a_test_wrote_is_gone_when_the_next_one_starts(make: Make, turn: str) -> None:
-    assert not any(frappe.db.exists("Connect Client", name) for name in seen)
-    seen.append(make.client().name)
+    assert not any(frappe.db.exists("Connect Client", name) for name in made)
+    made.append(make.client().name)
 
 
 def test_a_request_sees_what_the_test_wrote_and_the_test_what_the_request_wrote(make: Make, http: Http) -> None:
@@ -52,6 +53,22 @@ def test_a_session_logs_in_and_a_guest_sees_nothing(make: Make, http: Http) -> N
     session = http.login(user, "parola-Lunga-7")
     assert session.read("Connect Client", client.name).status == 200
     assert http.read("Connect Client", client.name).status == 403
+
+
+def test_the_configuration_that_requests_change_is_put_back(http: Http) -> None:
+    baseline = Baseline()
+    validity = frappe.db.get_single_value("Connect Settings", "proposal_validity_days")
+    pipeline = frappe.db.get_value("Connect Pipeline", {"is_default": 1})
+    api = http.token("Administrator")
+    api.update("Connect Pipeline", pipeline, is_default=0, description="changed by a test").expect()
+    api.insert("Connect Lost Reason", reason="left behind by a test").expect()
+    api.update("Connect Settings", "Connect Settings", proposal_validity_days=77).expect()
+    baseline.restore()
+    assert frappe.db.get_value("Connect Pipeline", {"is_default": 1}) == pipeline
+    assert not frappe.db.exists("Connect Lost Reason", "left behind by a test")
+    assert frappe.db.get_single_value("Connect Settings", "proposal_validity_days") == validity
+    seen_by_requests = api.read("Connect Settings", "Connect Settings").data
+    assert seen_by_requests["proposal_validity_days"] == validity
 
 
 def test_a_block_runs_with_another_users_rights(
