@@ -157,9 +157,8 @@ def _ranked_page(doctype: str, txt: str, columns: list[str], common: dict, start
 
 def _as_list(doctype: str, filters: Any) -> list:
     if isinstance(filters, dict):
-        from frappe.utils.data import make_filter_tuple
-
-        return [make_filter_tuple(doctype, key, value) for key, value in filters.items()]
+        pairs = ((key, v if isinstance(v, list | tuple) else ("=", v)) for key, v in filters.items())
+        return [[doctype, key, *condition] for key, condition in pairs]
     return list(filters or [])
 
 
