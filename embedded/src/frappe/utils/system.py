@@ -6,7 +6,6 @@ import sys
 import traceback
 from typing import Any
 
-
 _SECRETS = re.compile(
     r"""((?:password|passwd|pwd|secret|token|api_?key|encryption_key)['"]?\s*[:=]\s*)(['"]?)[^'",\s)}]+""",
     re.IGNORECASE,
