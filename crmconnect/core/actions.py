@@ -88,7 +88,7 @@ def action(label: str, *, roles: Sequence[str] = (), args: Sequence[Argument] = 
 
         del run.__wrapped__  # the host reads the signature: any argument may come, we check them ourselves
         run.__annotations__ = {}
-        run.connect_action = declared
+        run.connect_action = declared  # type: ignore[attr-defined]
         return frappe.whitelist(methods=["POST"])(run)
 
     return declare

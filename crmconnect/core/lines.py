@@ -159,7 +159,7 @@ def compute(doc: Document) -> money.Totals:
     if totals.discount > totals.subtotal:
         label = _(doc.meta.get_label("discount_amount"))
         frappe.throw(_("{0} cannot be more than the sum of the lines.").format(label))
-    if totals.grand_total * max(money.decimal(doc.exchange_rate), 1) > money.MAX_AMOUNT:
+    if totals.grand_total * max(money.decimal(doc.exchange_rate), money.decimal(1)) > money.MAX_AMOUNT:
         frappe.throw(_("{0} is larger than a document can carry.").format(_(doc.meta.get_label("grand_total"))))
     base = money.to_base(totals, money.decimal(doc.exchange_rate))
     doc.update(

@@ -46,15 +46,15 @@ def set_state(doc: Document, state: State) -> None:
 def target_of(doc: Document, action: str) -> State:
     """The state that ``action`` leads to from where the document is; refuses with the states that would allow it."""
     machine = machine_of(doc)
-    move = machine.move(action, doc.status) if machine else None
-    if move is None:
-        frappe.throw(refusal(doc, action), title=_("Not possible in this status"))
-    return machine.state(move.target)
+    if machine and (move := machine.move(action, doc.status)):
+        return machine.state(move.target)
+    return frappe.throw(refusal(doc, action), title=_("Not possible in this status"))
 
 
 def refusal(doc: Document, action: str) -> str:
     """Why ``action`` is refused now, in the user's language."""
-    sources = [_(label) for label in machine_of(doc).sources(action)]
+    machine = machine_of(doc)
+    sources = [_(label) for label in machine.sources(action)] if machine else []
     return _("{0} {1} is {2}; this is possible only when it is {3}.").format(
         _(doc.doctype), doc.get("number") or doc.name, _(doc.status), " / ".join(sources) or "—"
     )
@@ -187,7 +187,8 @@ def require_docstatus_move(doc: Document, action: str) -> None:
 def log_docstatus_move(doc: Document, reason: str = "") -> None:
     """Called from ``on_submit`` and ``on_cancel``: the history line of the move made before."""
     if moved := doc.flags.get("state_log"):
-        log(doc, *moved, reason)
+        before, after = moved
+        log(doc, before, after, reason)
         doc.flags.state_log = None
 
 

@@ -30,7 +30,8 @@ def split(amount: Decimal, claims: Sequence[Claim]) -> Split:
     >>> split(Decimal(120), [Claim("A", Decimal(120), Decimal(100))]).advance
     Decimal('20')
     """
-    left, settled = amount, {}
+    left = amount
+    settled: dict[str, Decimal] = {}
     for claim in claims:
         part = min(claim.asked, claim.outstanding, left)
         if part > 0:
