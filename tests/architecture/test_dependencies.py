@@ -58,6 +58,13 @@ def test_every_library_declared_is_imported(folder: Path, file: Path, extras: tu
     assert _declared(file, *extras) - STARTED <= _distributions(_imported(folder))
 
 
+def test_every_library_of_the_tests_is_declared() -> None:
+    known = _declared(ROOT / "pyproject.toml", "demo", "test") | _declared(ROOT / "embedded" / "pyproject.toml")
+    imported = _imported(ROOT / "tests") | _imported(ROOT / "dev")
+    own = {"vecapp"} | {path.stem for path in [*ROOT.iterdir(), *(ROOT / "tests").rglob("*")]}  # apps of the tests too
+    assert _distributions(imported - own) <= known
+
+
 def test_the_app_declares_the_frappe_versions_it_runs_on() -> None:
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     assert tools["bench"]["frappe-dependencies"] == {"frappe": ">=15.0.0,<17.0.0"}
