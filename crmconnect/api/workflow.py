@@ -12,7 +12,7 @@ from frappe import _
 from frappe.model import workflow
 from frappe.model.document import Document
 
-from crmconnect.core import actions
+from crmconnect.core import actions, retry
 
 
 @frappe.whitelist(methods=["POST"])
@@ -40,7 +40,11 @@ def bulk_workflow_approval(docnames: Any, doctype: str, action: str) -> None:
     if not doctype.startswith("Connect "):
         workflow.bulk_workflow_approval(docnames, doctype, action)
         return
-    for name in frappe.parse_json(docnames)[:500]:
+    retry.on_lost_lock(lambda: _take_all(doctype, frappe.parse_json(docnames)[:500], action))
+
+
+def _take_all(doctype: str, names: list[str], action: str) -> None:
+    for name in names:
         frappe.db.savepoint("connect_bulk")
         try:
             _take(frappe.get_doc(doctype, name), action)

@@ -22,15 +22,16 @@ def file_name(doc: Document) -> str:
 def html_of(doc: Document, language: str, print_format: str | None = None) -> str:
     """The document's print format as a whole HTML page in ``language``.
 
-    Asks for no permission: the caller has (a user's right, a private link, or the e-mail that is being sent).
+    Asks for no permission: the caller has (a user's right, a private link, or the e-mail that is being sent). Frappe
+    prints no cancelled document; ours are printed and say what they are, so it is shown one that is not.
     """
-    asks = frappe.local.flags.ignore_print_permissions
-    frappe.local.flags.ignore_print_permissions = True
+    asks, docstatus = frappe.local.flags.ignore_print_permissions, doc.docstatus
+    frappe.local.flags.ignore_print_permissions, doc.docstatus = True, min(docstatus, 1)
     try:
         with reading_in(language):
             return frappe.get_print(doc.doctype, doc.name, print_format=print_format or default_format(doc), doc=doc)
     finally:
-        frappe.local.flags.ignore_print_permissions = asks
+        frappe.local.flags.ignore_print_permissions, doc.docstatus = asks, docstatus
 
 
 def default_format(doc: Document) -> str:

@@ -15,12 +15,22 @@ T = TypeVar("T")
 def on_lost_lock(function: Callable[[], T]) -> T:
     """The result of ``function``; rolled back and called again, at most three times in all, while it loses its locks.
 
-    Only for the outermost piece of a request: everything that the transaction did so far is undone.
+    Inside a transaction that has written already it is called once: the whole of that must be run again, not its end.
     """
+    if frappe.db.transaction_writes:
+        return function()
     for _attempt in range(ATTEMPTS - 1):
+        _see_the_newest()
         try:
             return function()
         except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
             frappe.db.rollback()  # allowed: the transaction starts again
             frappe.clear_messages()
+    _see_the_newest()
     return function()
+
+
+def _see_the_newest() -> None:
+    """What the request read so far (session, permissions) fixed what its plain reads see, even after a lock; forget it."""
+    if frappe.request:
+        frappe.db.rollback()  # allowed: nothing was written yet; the next read starts a new snapshot

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from crmconnect.core import clock, settings, states
+from crmconnect.core import clock, retry, settings, states
 from crmconnect.invoicing import service
 from crmconnect.parties import service as parties
 from crmconnect.portal import links, mail
@@ -14,6 +14,10 @@ from crmconnect.portal import links, mail
 
 def run() -> int:
     """Settle what fell due, partly paid invoices too (row 145), and remind; running twice changes nothing more."""
+    return retry.on_lost_lock(_run)
+
+
+def _run() -> int:
     names = frappe.get_all(
         "Connect Invoice",
         filters={

@@ -146,10 +146,10 @@ def settle(doc: Document) -> None:
 
 
 def paid_on(invoice: str) -> money.Decimal:
-    """What submitted payments settle of an invoice."""
+    """What submitted payments settle of an invoice; read with a lock, so that what others just booked is seen."""
     row = frappe.qb.DocType("Connect Payment Allocation")
     query = frappe.qb.from_(row).where((row.invoice == invoice) & (row.docstatus == 1)).select(Sum(row.amount))
-    return money.amount(query.run()[0][0])
+    return money.amount(query.for_update().run()[0][0])
 
 
 def credited_on(doc: Document, paid: money.Decimal) -> money.Decimal:
@@ -158,8 +158,9 @@ def credited_on(doc: Document, paid: money.Decimal) -> money.Decimal:
         invoice = frappe.db.get_value("Connect Invoice", doc.credited_invoice, ["grand_total", "name"], as_dict=True)
         room = money.decimal(invoice.grand_total) - paid_on(invoice.name)
         return max(min(money.decimal(doc.grand_total), room), money.ZERO)
-    filters = {"credited_invoice": doc.name, "docstatus": 1}
-    total = sum((money.decimal(v) for v in frappe.get_all("Connect Invoice", filters, pluck="grand_total")), money.ZERO)
+    note = frappe.qb.DocType("Connect Invoice")
+    query = frappe.qb.from_(note).where((note.credited_invoice == doc.name) & (note.docstatus == 1))
+    total = money.amount(query.select(Sum(note.grand_total)).for_update().run()[0][0])
     return min(total, max(money.decimal(doc.grand_total) - paid, money.ZERO))
 
 

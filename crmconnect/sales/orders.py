@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder.functions import Sum
 
-from crmconnect.core import clock, events, history, lines, notify, settings, states
+from crmconnect.core import clock, events, history, lines, notify, retry, settings, states
 from crmconnect.parties import service as parties
 from crmconnect.portal import links, mail
 from crmconnect.sales import rules
@@ -179,6 +179,10 @@ def on_invoice_paid(invoice: Document) -> None:
 
 def expire_orders() -> int:
     """Nightly: draft and sent orders past their date become Expired; the number of those (row 128)."""
+    return retry.on_lost_lock(_expire_orders)
+
+
+def _expire_orders() -> int:
     names = frappe.get_all(
         "Connect Sales Order",
         filters={"status": ("in", ORDER.sources("expire")), "expiry_date": ("<", clock.today())},
