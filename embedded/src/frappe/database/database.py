@@ -6,6 +6,7 @@ from typing import Any
 import frappe
 from frappe.database.errors import ErrorPredicates
 from frappe.database.schema_info import SchemaInfoMixin
+from frappe.database.transaction_memory import TransactionMemory
 from frappe.database.transactions import TransactionMixin, savepoint
 from frappe.database.utils import (
     READ_STATEMENTS,
@@ -39,6 +40,7 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
     def __init__(self) -> None:
         self._conn: Any = None
         self.value_cache: dict[Any, Any] = {}
+        self.memory = TransactionMemory()
         self.statement_count = 0
         self.trace: list[str] | None = None
         self.last_query = ""
@@ -100,6 +102,7 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
             if self.read_only:
                 raise frappe.InReadOnlyMode("Cannot write in a read only transaction")
             self._count_write()
+            self.memory.wrote(kind, query)
         try:
             return self._execute(query, values, writes)
         except ErrorPredicates.IntegrityError:
@@ -108,6 +111,19 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
             if known := self._translated(e):
                 raise known from e
             raise
+
+    def read_once(self, table: str, query: str, values: Sequence, *, locked: bool = False) -> list:
+        """Rows of a SELECT from one table as dicts; asked once in a transaction that does not write to the table."""
+        key = (query, *values)
+        rows = self.memory.rows(table, key, locked and not self.lock_all())
+        if rows is None:
+            rows = self.sql(f"{query} FOR UPDATE" if locked else query, values, as_dict=True)
+            self.memory.keep(table, key, locked, rows)
+        return rows
+
+    def lock_all(self) -> bool:
+        """Make every row read in this transaction as good as locked, where the engine has one lock for all."""
+        return False
 
     def _translated(self, e: Exception) -> Exception | None:
         """Frappe's own error for those that it has one for."""

@@ -149,6 +149,7 @@ class SQLiteDatabase(Database):
         if write and self.in_transaction and not self._lock.held:
             self._rollback()
             self.in_transaction = False
+            self.memory.clear()
 
     def close(self) -> None:
         """Roll back what is open and give the connection back."""
@@ -195,6 +196,17 @@ class SQLiteDatabase(Database):
             if locks:
                 # SQLite has no locking read; a write of nothing upgrades, and fails (1213) when the snapshot is old
                 self._conn.execute("UPDATE `tabSingles` SET `value`=`value` WHERE 0")
+
+    def lock_all(self) -> bool:
+        """Take the write lock within an open transaction; QueryDeadlockError when its snapshot is old."""
+        if not self.in_transaction or self.read_only:
+            return False
+        try:
+            self._ensure_transaction(False, True)
+        except sqlite3.Error as e:
+            error = errors.from_sqlite(e)
+            raise self._translated(error) or error from e
+        return True
 
     def _commit(self) -> None:
         try:

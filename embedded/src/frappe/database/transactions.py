@@ -57,6 +57,7 @@ class TransactionMixin:
         if save_point:
             self.sql(f"rollback to savepoint {_savepoint_name(save_point)}")
             self.value_cache.clear()
+            self.memory.clear()
             cache_store.forget_request_values()
             return
         if self._disable_transaction_control:
@@ -78,6 +79,7 @@ class TransactionMixin:
         self._schema_changed = False
         self.transaction_writes = 0
         self.value_cache.clear()
+        self.memory.clear()
 
     def savepoint(self, save_point: str) -> None:
         self.sql(f"savepoint {_savepoint_name(save_point)}")

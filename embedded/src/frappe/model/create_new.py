@@ -5,6 +5,7 @@ from typing import Any
 
 import frappe
 from frappe.model import data_fieldtypes
+from frappe.model.link_checks import link_exists
 from frappe.utils import cstr, now_datetime, nowdate, nowtime
 
 
@@ -45,7 +46,7 @@ def set_user_and_static_default_values(doc: Any) -> None:
         allowed, default_doc = filter_allowed_docs_for_doctype(allowed_rows, df.parent, with_default_doc=True)
         value = _user_default(df, defaults, allowed_rows, allowed, default_doc)
         if value is not None:
-            if df.fieldtype != "Link" or frappe.db.exists(df.options, value):
+            if df.fieldtype != "Link" or link_exists(df.options, value):
                 doc.set(df.fieldname, value)
         elif df.fieldname != doc.meta.title_field:
             value = _static_default(df, allowed_rows, allowed)

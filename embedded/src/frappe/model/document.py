@@ -104,22 +104,23 @@ class Document(Saving, DocumentChecks, EventRunner, DocumentTools, BaseDocument)
         self.init_valid_columns()
         self._fix_numeric_types()
 
-    def _for_update(self) -> str:
-        return " FOR UPDATE" if self.flags.for_update else ""
-
     def _read_row(self) -> dict | None:
         if not isinstance(self.name, str | int):
             return frappe.db.get_value(self.doctype, self.name, "*", as_dict=True, for_update=self.flags.for_update)
-        query = f"SELECT * FROM `tab{self.doctype}` WHERE `name` = %s{self._for_update()}"
-        rows = frappe.db.sql(query, (str(self.name),), as_dict=True)
-        return rows[0] if rows else None
+        table, locked = f"tab{self.doctype}", bool(self.flags.for_update)
+        rows = frappe.db.read_once(table, f"SELECT * FROM `{table}` WHERE `name` = %s", (str(self.name),), locked=locked)
+        if not rows:
+            return None
+        frappe.db.memory.remember_names(self.doctype, [rows[0].name])
+        return rows[0]
 
     def load_children_from_db(self) -> "Document":
         """One SELECT per child DocType, whatever the number of tables that use it."""
         tables: dict[str, list] = {fieldname: [] for fieldname in self._table_fieldnames}
         for doctype in dict.fromkeys(self._table_fieldnames.values()):
-            query = f"SELECT * FROM `tab{doctype}` WHERE `parent` = %s AND `parenttype` = %s ORDER BY `idx` ASC"
-            for row in frappe.db.sql(query + self._for_update(), (str(self.name), self.doctype), as_dict=True):
+            table, values = f"tab{doctype}", (str(self.name), self.doctype)
+            query = f"SELECT * FROM `{table}` WHERE `parent` = %s AND `parenttype` = %s ORDER BY `idx` ASC"
+            for row in frappe.db.read_once(table, query, values, locked=bool(self.flags.for_update)):
                 if self._table_fieldnames.get(row.parentfield) == doctype:
                     tables[row.parentfield].append(row)
         for fieldname, rows in tables.items():

@@ -97,34 +97,70 @@ def _key(name: Any) -> str:
 
 
 def _read(links: list[_Link]) -> dict[str, dict[str, dict]]:
-    """Linked rows by DocType and folded name."""
+    """Linked rows by DocType and folded name; those of which only the name matters in one statement for all."""
     by_doctype: dict[str, list[_Link]] = {}
     for link in links:
         by_doctype.setdefault(link.doctype, []).append(link)
-    return {doctype: _read_doctype(doctype, group) for doctype, group in by_doctype.items()}
+    found: dict[str, dict[str, dict]] = {}
+    names_only: dict[str, set[str]] = {}
+    for doctype, group in by_doctype.items():
+        names, columns = {cstr(link.name) for link in group}, _columns(group)
+        if group[0].meta.issingle:
+            values = frappe.db.get_singles_dict(doctype) if columns else {}
+            found[doctype] = {_key(name): _dict({**values, "name": doctype}) for name in names}
+        elif doctype == "DocType" and not columns:
+            existing = filter(frappe.modules.read_doctype_json, names)
+            found[doctype] = {_key(name): _dict(name=name) for name in existing}
+        elif columns or group[0].meta.autoname == "autoincrement":  # numbers as names stay numbers
+            found[doctype] = _by_name(names, _select(doctype, names, columns))
+        else:
+            names_only[doctype] = names
+    return found | _read_names(names_only)
 
 
-def _read_doctype(doctype: str, group: list[_Link]) -> dict[str, dict]:
-    names = {cstr(link.name) for link in group}
-    columns = {df.fetch_from.split(".", 1)[1] for link in group for df in link.fetch}
-    meta = group[0].meta
+def _columns(group: list[_Link]) -> set[str]:
+    """What is wanted of the linked rows of one DocType beside their names."""
     for link in group:
         for df in link.fetch:
-            _check_source(meta, df)
-    if meta.issingle:
-        values = frappe.db.get_singles_dict(doctype) if columns else {}
-        return {_key(name): _dict({**values, "name": doctype}) for name in names}
-    if doctype == "DocType" and not columns:
-        return {_key(name): _dict(name=name) for name in names if frappe.modules.read_doctype_json(name)}
+            _check_source(link.meta, df)
+    columns = {df.fetch_from.split(".", 1)[1] for link in group for df in link.fetch}
     if any(link.checks_docstatus for link in group):
         columns.add("docstatus")
-    seen = _seen() if not columns else {}
-    known = {name: seen[doctype, name] for name in names if (doctype, name) in seen}
-    missing = sorted(names - set(known))
-    rows = _select(doctype, missing, columns) if missing else []
-    if not columns:
-        seen.update({(doctype, row.name): row for row in rows})
-    out = {_key(row.name): row for row in [*known.values(), *rows]}
+    return columns
+
+
+def _read_names(wanted: dict[str, set[str]]) -> dict[str, dict[str, dict]]:
+    """Which of the names exist, by DocType; names found before in this transaction are not asked for again."""
+    memory = frappe.db.memory
+    missing = {
+        doctype: unknown
+        for doctype, names in wanted.items()
+        if (unknown := sorted(name for name in names if not memory.has_name(doctype, name)))
+    }
+    rows: dict[str, list[_dict]] = {}
+    for doctype, name in _select_names(missing):
+        rows.setdefault(doctype, []).append(_dict(name=name))
+    for doctype, found in rows.items():
+        memory.remember_names(doctype, [row.name for row in found])
+    for doctype, names in wanted.items():
+        known = names - set(missing.get(doctype, ()))
+        rows.setdefault(doctype, []).extend(_dict(name=name) for name in known)
+    return {doctype: _by_name(names, rows[doctype]) for doctype, names in wanted.items()}
+
+
+def _select_names(wanted: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """(DocType, name) for those that exist."""
+    if not wanted:
+        return []
+    parts, values = [], []
+    for doctype, names in wanted.items():
+        parts.append(f"SELECT %s, `name` FROM `tab{doctype}` WHERE `name` IN ({', '.join(['%s'] * len(names))})")
+        values += [doctype, *names]
+    return frappe.db.sql(" UNION ALL ".join(parts), values)
+
+
+def _by_name(names: set[str], rows: list[_dict]) -> dict[str, dict]:
+    out = {_key(row.name): row for row in rows}
     out.update({_key(row.name): row for row in rows if row.name in names})  # an exact match wins
     return out
 
@@ -138,25 +174,29 @@ def _check_source(meta: Any, df: Any) -> None:
         frappe.throw(message, title=_("Wrong Fetch From value"))
 
 
-def _select(doctype: str, names: list[str], columns: set[str]) -> list[_dict]:
+def _select(doctype: str, names: set[str], columns: set[str]) -> list[_dict]:
     wanted = ", ".join(f"`{column}`" for column in ["name", *sorted(columns - {"name"})])
     marks = ", ".join(["%s"] * len(names))
-    return frappe.db.sql(f"SELECT {wanted} FROM `tab{doctype}` WHERE `name` IN ({marks})", names, as_dict=True)
+    values = sorted(names)
+    rows = frappe.db.sql(f"SELECT {wanted} FROM `tab{doctype}` WHERE `name` IN ({marks})", values, as_dict=True)
+    frappe.db.memory.remember_names(doctype, [row.name for row in rows])
+    return rows
 
 
-def _seen() -> dict[tuple[str, str], _dict]:
-    """Names found in this transaction: the next document of the same transaction need not ask again."""
-    seen = getattr(frappe.local, "seen_links", None)
-    if seen is None:
-        seen = frappe.local.seen_links = {}
-        frappe.db.after_commit.add(forget_links)
-        frappe.db.after_rollback.add(forget_links)
-    return seen
+def link_exists(doctype: str, name: str) -> bool:
+    """Whether a document exists, asked once per transaction."""
+    memory = frappe.db.memory
+    if memory.has_name(doctype, name):
+        return True
+    found = frappe.db.exists(doctype, name)
+    if found and found == name:
+        memory.remember_names(doctype, [name])
+    return bool(found)
 
 
 def forget_links() -> None:
-    """Ask the database again: called when names go away (delete, rename) and at the end of the transaction."""
-    frappe.local.seen_links = None
+    """Ask the database again: called when names go away (delete, rename)."""
+    frappe.db.memory.clear()
 
 
 def _apply(link: _Link, values: dict) -> None:

@@ -60,6 +60,7 @@ class RowStorage:
                 message = _("{0} {1} already exists").format(_(self.doctype), frappe.bold(self.name))
                 frappe.msgprint(message, title=_("Duplicate Name"), indicator="red")
                 raise frappe.DuplicateEntryError(self.doctype, self.name, error) from error
+        frappe.db.memory.remember_names(self.doctype, [self.name])
         self.set("__islocal", False)
         return None
 
