@@ -27,6 +27,7 @@ _site: str | None = None
 
 MAX_ATTEMPTS = 3
 DEFAULT_MAX_BODY = 25 * 1024 * 1024
+LONG_KEY = re.compile(r"[\w-]{32,}")
 SITE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NO_STORE = "no-store,no-cache,must-revalidate,max-age=0"
 
@@ -258,9 +259,9 @@ def handle_exception(e: Exception) -> Response:
 
 
 def _log_error(e: Exception) -> None:
-    """The log gets the trace, never the arguments: they may hold secrets."""
+    """The log gets the trace, never the arguments nor the keys in an address: they are secrets."""
     request = frappe.local.request
-    frappe.logger().error("%s %s failed", request.method, request.path, exc_info=e)
+    frappe.logger().error("%s %s failed", request.method, LONG_KEY.sub("…", request.path), exc_info=e)
 
 
 def process_response(request: Request, response: Response) -> None:

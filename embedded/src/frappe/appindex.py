@@ -19,7 +19,8 @@ _KEEP = "_KEEP_DEFAULT_LIST"
 
 def get_module(modulename: str) -> types.ModuleType:
     """Import a Python module by its dotted name."""
-    return sys.modules.get(modulename) or importlib.import_module(modulename)
+    # never by sys.modules: what another thread is still importing stands there, half empty
+    return importlib.import_module(modulename)
 
 
 def get_pymodule_path(modulename: str, *joins: str) -> str:
@@ -67,12 +68,6 @@ def get_file_items(path: str, raise_not_found: bool = False, ignore_empty_lines:
     if not content:
         return []
     return [x.strip() for x in content.splitlines() if not ignore_empty_lines or (x.strip() and not x.startswith("#"))]
-
-
-def get_file_json(path: str) -> Any:
-    """The parsed content of a JSON file."""
-    with open(path, encoding="utf-8") as stream:
-        return json.load(stream)
 
 
 def get_module_list(app_name: str) -> list[str]:
