@@ -6,7 +6,6 @@ before is still the same unless this transaction wrote to its table, and every w
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from frappe.types import _dict
 
@@ -20,7 +19,7 @@ _TARGET = re.compile(
 
 
 class TransactionMemory:
-    """Forgets by itself: `wrote` is told of every write, `clear` of the end of a transaction or a savepoint's rollback."""
+    """Forgets by itself: `wrote` hears of every write, `clear` of the end of a transaction or a rollback."""
 
     def __init__(self) -> None:
         self._reads: dict[str, dict[tuple, tuple[bool, list[dict]]]] = {}

@@ -1,10 +1,13 @@
 """Reading and writing single values of documents without the ORM."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
 import frappe
 from frappe.database.utils import DefaultOrderBy, FilterValue, convert_to_value, get_table_name
+
+PLAIN_VALUES = (str, int, float, datetime.date, datetime.datetime)
 
 
 def _plain_query(doctype: str, fieldname: Any, filters: Any, options: dict) -> tuple[str, list] | None:
@@ -26,6 +29,18 @@ def _plain_query(doctype: str, fieldname: Any, filters: Any, options: dict) -> t
     limit = f" LIMIT {int(options['limit'])}" if options["limit"] else ""
     text = f"SELECT {columns} FROM `{get_table_name(doctype)}` WHERE {where}{tail}{limit}"
     return text, list(conditions.values())
+
+
+def _plain_update(doctype: str, name: Any, changes: dict) -> tuple[str, list] | None:
+    """Statement for the everyday case, values of one named row, without building a query object."""
+    if type(name) is not str or not changes or "`" in doctype:
+        return None
+    if not all(type(column) is str and column.isidentifier() for column in changes):
+        return None
+    if not all(value is None or type(value) in PLAIN_VALUES for value in changes.values()):
+        return None
+    pairs = ", ".join([f"`{column}`=%s" for column in changes])
+    return f"UPDATE `{get_table_name(doctype)}` SET {pairs} WHERE `name`=%s", [*changes.values(), name]
 
 
 class ValuesMixin:
@@ -245,10 +260,14 @@ class ValuesMixin:
                     dt, field, val, modified=modified, modified_by=modified_by, update_modified=update_modified
                 )
             return
-        query = frappe.qb.get_query(dt, filters=dn, update=True, validate_filters=True)
-        for column, value in self._changes(field, val, modified, modified_by, update_modified).items():
-            query = query.set(column, value)
-        query.run(debug=debug)
+        changes = self._changes(field, val, modified, modified_by, update_modified)
+        if plain := _plain_update(dt, dn, changes):
+            self.sql(*plain, debug=debug)
+        else:
+            query = frappe.qb.get_query(dt, filters=dn, update=True, validate_filters=True)
+            for column, value in changes.items():
+                query = query.set(column, value)
+            query.run(debug=debug)
         if isinstance(dn, FilterValue):
             frappe.clear_document_cache(dt, convert_to_value(dn))
         else:

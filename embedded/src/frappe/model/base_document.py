@@ -4,7 +4,8 @@ import datetime
 import json
 import weakref
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -86,9 +87,9 @@ class BaseDocument(FieldChecks, Presentation, RowStorage):
 
     def update(self, d: Any) -> "BaseDocument":
         """Set many values at once; rows given for a table replace its rows. Names of methods are left alone."""
-        values, cls = self.__dict__, type(self)
+        values, methods = self.__dict__, _method_names(type(self))
         for key, value in d.items():
-            if key not in RESERVED_KEYWORDS and (callable(value) or not callable(getattr(cls, key, None))):
+            if key not in RESERVED_KEYWORDS and (key not in methods or callable(value)):
                 values[key] = value
         if not self._table_fieldnames or self.flags.get("ignore_children", False):
             return self
@@ -354,6 +355,11 @@ class BaseDocument(FieldChecks, Presentation, RowStorage):
         self.docstatus  # noqa: B018 - reading it makes it a DocStatus
 
 
+@lru_cache(maxsize=2048)
+def _method_names(cls: type) -> frozenset[str]:
+    return frozenset(name for name in dir(cls) if callable(getattr(cls, name, None)))
+
+
 def _as_docstatus(value: Any) -> DocStatus:
     if isinstance(value, DocStatus):
         return value
@@ -388,10 +394,5 @@ def _filter(data: Iterable | None, filters: dict, limit: int | None = None) -> l
             else:
                 wanted = ("=", wanted)
         tests.append((key, wanted[0], wanted[1]))
-    out: list = []
-    for row in data or ():
-        if all(compare(getattr(row, key, None), operator, value) for key, operator, value in tests):
-            out.append(row)
-            if limit and len(out) >= limit:
-                break
-    return out
+    found = (row for row in data or () if all(compare(getattr(row, key, None), op, value) for key, op, value in tests))
+    return list(islice(found, limit or None))

@@ -86,7 +86,7 @@ def _is_allowed(df: Any, allowed_rows: list, allowed: list, value: Any) -> bool:
 
 def set_dynamic_default_values(doc: Any, parent_doc: Any, parentfield: str | None) -> None:
     """Defaults that may differ from one document to the next."""
-    for df in frappe.get_meta(doc["doctype"]).fields:
+    for df in frappe.get_meta(doc["doctype"])._dynamic_defaults:
         default = cstr(df.default)
         if default.startswith(":"):
             value = _default_of_other(df, parent_doc)

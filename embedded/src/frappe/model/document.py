@@ -107,8 +107,9 @@ class Document(Saving, DocumentChecks, EventRunner, DocumentTools, BaseDocument)
     def _read_row(self) -> dict | None:
         if not isinstance(self.name, str | int):
             return frappe.db.get_value(self.doctype, self.name, "*", as_dict=True, for_update=self.flags.for_update)
-        table, locked = f"tab{self.doctype}", bool(self.flags.for_update)
-        rows = frappe.db.read_once(table, f"SELECT * FROM `{table}` WHERE `name` = %s", (str(self.name),), locked=locked)
+        table, values = f"tab{self.doctype}", (str(self.name),)
+        query = f"SELECT * FROM `{table}` WHERE `name` = %s"
+        rows = frappe.db.read_once(table, query, values, locked=bool(self.flags.for_update))
         if not rows:
             return None
         frappe.db.memory.remember_names(self.doctype, [rows[0].name])

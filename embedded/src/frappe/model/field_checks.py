@@ -24,6 +24,10 @@ PLAIN_TEXTS = (VARCHAR_FIELDS | TEXT_FIELDS) - {"Password"}
 CLOCK = re.compile(r"[0-9]{1,3}:[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,6})?)?$")
 HTML_EXEMPT = ("Attach", "Attach Image", "Barcode", "Code")
 STANDARD_TYPES = {"creation": "Datetime", "modified": "Datetime", "idx": "Int"}
+STANDARD_FIELDS = tuple(_dict(fieldname=name, fieldtype=fieldtype) for name, fieldtype in STANDARD_TYPES.items())
+TEXT_COLUMNS = tuple(_dict(fieldname=name, fieldtype="Data") for name in ("name", "owner", "modified_by"))
+NUMBER_TYPES = frozenset((*float_like_fields, "Int", "Check"))
+SAFE_NUMBER = 1_000_000_000  # fits every number column
 
 
 def is_storable_text(value: Any) -> bool:
@@ -41,8 +45,11 @@ def _clock(value: str) -> Any:
     return value if CLOCK.match(value) else None if re.fullmatch(r"[\d:.]+", value) else get_time(value)
 
 
-def _is_plain(value: str) -> bool:
-    return value.isascii() and "\x00" not in value
+def _plainly_fits(fieldtype: str, value: Any) -> bool:
+    """The everyday values, of which nothing more has to be asked."""
+    if value.__class__ is str:
+        return fieldtype in PLAIN_TEXTS and value.isascii() and "\x00" not in value
+    return fieldtype in NUMBER_TYPES and value.__class__ in (int, float) and -SAFE_NUMBER < value < SAFE_NUMBER
 
 
 class FieldChecks:
@@ -66,16 +73,15 @@ class FieldChecks:
         values = self.__dict__
         for df in self.meta._valued_fields:
             value = values.get(df.fieldname)
-            if value is not None and not (value.__class__ is str and df.fieldtype in PLAIN_TEXTS and _is_plain(value)):
+            if value is not None and not _plainly_fits(df.fieldtype, value):
                 self._check_type(df, value)
-        for fieldname, fieldtype in STANDARD_TYPES.items():
-            if values.get(fieldname) is not None:
-                self._check_type(_dict(fieldname=fieldname, fieldtype=fieldtype), values[fieldname])
-        for fieldname in ("name", "owner", "modified_by"):
-            value = values.get(fieldname)
-            if value is None or (value.__class__ is int and fieldname == "name" and abs(value) <= BIGINT_MAX):
+        for df in STANDARD_FIELDS:
+            if (value := values.get(df.fieldname)) is not None:
+                self._check_type(df, value)
+        for df in TEXT_COLUMNS:
+            value = values.get(df.fieldname)
+            if value is None or (value.__class__ is int and df.fieldname == "name" and abs(value) <= BIGINT_MAX):
                 continue
-            df = _dict(fieldname=fieldname, fieldtype="Data")
             if not is_storable_text(value):
                 self._throw_for(df, _("Value is not valid text"))
             if len(value) > DEFAULT_LENGTH:

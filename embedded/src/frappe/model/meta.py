@@ -171,6 +171,13 @@ class Meta(MetaQueries):
         self._valid_columns = self.default_fields + [df.fieldname for df in data if not df.is_virtual] + tail
         self._stored_fields = [df for df in data if not df.is_virtual and df.fieldtype != "Check"]
         self._valued_fields = [df for df in self.fields if df.fieldtype not in display_fieldtypes]
+        self._dynamic_defaults = [
+            df
+            for df in self.fields
+            if str(df.default or "").startswith(":")
+            or df.fieldtype == "Time"
+            or (df.fieldtype == "Datetime" and df.default)
+        ]
         self._mandatory = [df for df in self.fields if df.reqd]
         self._non_negative = [
             df for df in self.fields if df.non_negative and df.fieldtype in ("Int", "Float", "Currency")
