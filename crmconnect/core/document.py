@@ -10,7 +10,15 @@ from crmconnect.core import actions, files, numbering, protect, states
 from crmconnect.core.machine import Machine
 
 
-class ConnectDocument(Document):
+class _Shaped(Document):
+    """Refuses lists and dicts where a value belongs before the host's own checks stumble over them."""
+
+    def update(self, d: Any) -> Any:
+        protect.check_shapes(self, d)
+        return super().update(d)
+
+
+class ConnectDocument(_Shaped):
     """A document whose input is checked, whose state is guarded and whose actions are shown.
 
     Controllers that override an event call ``super()`` first.
@@ -52,7 +60,7 @@ class ConnectDocument(Document):
         states.refuse_delete(self)
 
 
-class ConnectRow(Document):
+class ConnectRow(_Shaped):
     """A row of a child table; it remembers which fields it was given, so that a partial row wipes nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

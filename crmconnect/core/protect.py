@@ -18,6 +18,9 @@ from crmconnect.core import states
 NUMBERS = ("Int", "Float", "Currency", "Percent", "Check")
 #: Kept in columns of 140 characters unless the field says otherwise.
 SHORT = ("Data", "Link", "Select", "Dynamic Link", "Color", "Phone")
+UNLIMITED = ("Text Editor", "Long Text", "HTML Editor", "JSON", "Code")
+#: What a text column of MariaDB holds.
+MAX_BYTES = 65_535
 #: No amount, quantity or rate of a company is larger.
 MAX_NUMBER = 999_999_999_999.99
 
@@ -32,6 +35,20 @@ def check_input(doc: Document) -> None:
             check_value(doc, df)
     if not states.is_service(doc):
         restore_system_fields(doc, stored)
+
+
+def check_shapes(doc: Document, values: Any) -> None:
+    """Refuse a list or dict for a field that holds one value, and rows that are none; naming the field."""
+    if not isinstance(values, dict):
+        return
+    for df in doc.meta.get_table_fields():
+        rows = values.get(df.fieldname)
+        if rows and not (isinstance(rows, list | tuple) and all(isinstance(row, dict | Document) for row in rows)):
+            refuse(doc, df, _("must be a list of rows"))
+    for key in [key for key, value in values.items() if isinstance(value, list | dict | tuple)]:
+        df = doc.meta.get_field(key)
+        if df and df.fieldtype not in frappe.model.table_fields:
+            refuse(doc, df, _("must be one value"))
 
 
 def check_value(doc: Document, df: Any) -> None:
@@ -57,9 +74,11 @@ def check_value(doc: Document, df: Any) -> None:
 def _check_length(doc: Document, df: Any, value: str) -> None:
     """Frappe escapes markup after its own check of the length; what would not fit then is refused here."""
     limit = frappe.utils.cint(df.get("length")) or (140 if df.fieldtype in SHORT else 0)
-    if limit and len(frappe.utils.sanitize_html(value) if "<" in value else value) > limit:
+    written = frappe.utils.sanitize_html(value) if "<" in value else value
+    too_large = df.fieldtype not in UNLIMITED and len(written.encode()) > MAX_BYTES
+    if too_large or (limit and len(written) > limit):
         frappe.throw(
-            _("{0}: is longer than {1} characters.").format(_(df.label), limit),
+            _("{0}: is longer than {1} characters.").format(_(df.label), limit or MAX_BYTES),
             frappe.CharacterLengthExceededError,
             title=_("Value too big"),
         )

@@ -18,6 +18,7 @@ def run() -> None:
     frappe.db.delete("Has Role", {"role": ("like", "Connect %")})
     for name in frappe.get_all("Role", filters={"name": ("like", "Connect %")}, pluck="name"):
         _delete("Role", name)
+    frappe.db.delete("Scheduled Job Type", {"method": ("like", "crmconnect.%")})
     frappe.db.delete("DefaultValue", {"defkey": seed.SEEDED})
 
 

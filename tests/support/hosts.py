@@ -204,10 +204,15 @@ class Bench(Host):
 
     def run_jobs(self) -> None:
         import frappe
+        from frappe.email.queue import flush
 
         frappe.db.commit()
         command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--burst", "--quiet"]
         subprocess.run(command, cwd=self.sites, check=True, timeout=300)
+        frappe.db.rollback()  # a new view of the data, with what the jobs wrote
+        if frappe.conf.get("mail_server"):
+            frappe.local.outgoing_email_account = {}  # remembered with the port of an earlier mailbox
+            flush()  # there it is the scheduler that delivers mail
 
     def close(self) -> None:
         import frappe
