@@ -11,7 +11,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from frappe.model.document import Document
 
-from crmconnect.core import lines
+from crmconnect.core import counties, lines
 
 
 @contextmanager
@@ -37,6 +37,11 @@ def connect_amount(value: float | None, currency: str | None = None) -> str:
 def connect_number(value: float | None) -> str:
     """A quantity, price or rate without needless zeros."""
     return format_decimal(value or 0, format="#,##0.####", locale=_locale())
+
+
+def connect_price(value: float | None) -> str:
+    """A price per unit with two to four decimals: ``62,50``."""
+    return format_decimal(value or 0, format="#,##0.00##", locale=_locale())
 
 
 def connect_date(value: Any) -> str:
@@ -66,7 +71,13 @@ def connect_party(doctype: str, name: str | None) -> dict[str, Any]:
 def address_of(party: Document) -> str:
     """A party's address in one line, empty parts left out."""
     place = " ".join(filter(None, (party.postal_code, party.city)))
-    return ", ".join(filter(None, (party.address_line, place, party.county, party.country)))
+    country = party.country if party.country != "RO" else ""
+    return ", ".join(filter(None, (party.address_line, place, counties.written(party.county), country)))
+
+
+def connect_county(code: str | None) -> str:
+    """A county as addresses write it: ``jud. Cluj``."""
+    return counties.written(code)
 
 
 def connect_t(romanian: str, english: str) -> str:

@@ -31,6 +31,6 @@ def on_lost_lock(function: Callable[[], T]) -> T:
 
 
 def _see_the_newest() -> None:
-    """What the request read so far (session, permissions) fixed what its plain reads see, even after a lock; forget it."""
+    """Forget the snapshot that the request's first reads (session, rights) fixed; else it shows the past after a lock."""
     if frappe.request:
         frappe.db.rollback()  # allowed: nothing was written yet; the next read starts a new snapshot

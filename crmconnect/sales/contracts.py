@@ -8,13 +8,14 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from crmconnect.core import clock, states
+from crmconnect.core import clock, settings, states
 from crmconnect.parties import service as parties
 from crmconnect.portal import mail
 
 
 def prepare(doc: Document) -> None:
     """``validate``: a status, and an end that is not before the start; a signed contract keeps its text."""
+    doc.company = doc.company or settings.default_company()
     if not doc.contract_status:
         doc.contract_status = first_status()
     if doc.start_date and doc.end_date and frappe.utils.getdate(doc.end_date) < frappe.utils.getdate(doc.start_date):
