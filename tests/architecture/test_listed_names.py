@@ -41,13 +41,11 @@ WHOLE = ("frappe.query_builder.functions", "frappe.query_builder.terms")  # pypi
 
 @cache
 def listed() -> frozenset[str]:
-    """Every name in a first column of API.md or of its parts, without arguments."""
+    """Every name in a first column of API.md, without arguments."""
     names: set[str] = set()
-    for path in [ROOT / "embedded" / "API.md", *sorted((ROOT / "embedded" / "api").glob("*.md"))]:
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                if line.startswith("|"):
-                    names.update(_names(line.split("|")[1].replace("\\|", "|")))
+    for line in (ROOT / "embedded" / "API.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("|"):
+            names.update(_names(line.split("|")[1]))
     return frozenset(names | {name.replace("frappe.local.", "frappe.") for name in names})
 
 
@@ -100,7 +98,7 @@ def is_listed(name: str) -> bool:
 
 
 def test_the_list_is_there() -> None:
-    assert len(listed()) > 100, "embedded/API.md or embedded/api/*.md list the names that the runtime serves"
+    assert len(listed()) > 100, "embedded/API.md lists the names that the runtime serves"
 
 
 @pytest.mark.parametrize("module", [m for m in modules() if m.imports_frappe], ids=lambda m: m.name)

@@ -22,12 +22,11 @@ def doctypes() -> dict[str, dict]:
 def documented() -> dict[str, set[str]]:
     """Fields by DocType as the API list tells them."""
     found = {}
-    for path in [ROOT / "embedded" / "API.md", *(ROOT / "embedded" / "api").glob("*.md")]:
-        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-            cells = line.strip().strip("|").split(" | ")
-            name = re.match(r"`([A-Z][A-Za-z ]+)`", cells[0].strip())
-            if len(cells) == 2 and name and name.group(1) in doctypes():
-                found[name.group(1)] = {part.strip().split(" ")[0] for part in cells[1].split(",")}
+    for line in (ROOT / "embedded" / "API.md").read_text(encoding="utf-8").splitlines():
+        cells = line.strip().strip("|").split(" | ")
+        name = re.match(r"`([A-Z][A-Za-z ]+)`", cells[0].strip())
+        if len(cells) == 2 and name and name.group(1) in doctypes():
+            found[name.group(1)] = {part.strip().split(" ")[0] for part in cells[1].split(",")}
     return found
 
 
