@@ -5,26 +5,17 @@ from typing import Any
 import frappe
 
 from crmconnect.core.actions import action
-from crmconnect.core.document import ConnectDocument
 from crmconnect.invoicing import actions as ask
 from crmconnect.invoicing import service
 from crmconnect.invoicing.machine import INVOICE
 from crmconnect.payments import service as payments
-from crmconnect.portal import links
+from crmconnect.portal.document import PortalDocument
 
 
-class ConnectInvoice(ConnectDocument):
+class ConnectInvoice(PortalDocument):
     """An invoice or, with positive quantities too, a credit note; fiscal from the moment it is submitted."""
 
     machine = INVOICE
-
-    @property
-    def portal_url(self) -> str | None:
-        return links.url_of(self)
-
-    @property
-    def mail_status(self) -> str | None:
-        return links.mail_status(self)
 
     def validate(self) -> None:
         super().validate()

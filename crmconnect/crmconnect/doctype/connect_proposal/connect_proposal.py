@@ -6,25 +6,16 @@ from typing import Any
 import frappe
 
 from crmconnect.core.actions import action
-from crmconnect.core.document import ConnectDocument
-from crmconnect.portal import links
+from crmconnect.portal.document import PortalDocument
 from crmconnect.sales import actions as ask
 from crmconnect.sales import proposals
 from crmconnect.sales.machines import PROPOSAL
 
 
-class ConnectProposal(ConnectDocument):
+class ConnectProposal(PortalDocument):
     """An offer to a client or lead, answered on its private page."""
 
     machine = PROPOSAL
-
-    @property
-    def portal_url(self) -> str | None:
-        return links.url_of(self)
-
-    @property
-    def mail_status(self) -> str | None:
-        return links.mail_status(self)
 
     def validate(self) -> None:
         super().validate()

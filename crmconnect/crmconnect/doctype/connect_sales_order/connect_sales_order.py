@@ -5,25 +5,16 @@ from typing import Any
 import frappe
 
 from crmconnect.core.actions import action
-from crmconnect.core.document import ConnectDocument
-from crmconnect.portal import links
+from crmconnect.portal.document import PortalDocument
 from crmconnect.sales import actions as ask
 from crmconnect.sales import orders
 from crmconnect.sales.machines import ORDER
 
 
-class ConnectSalesOrder(ConnectDocument):
+class ConnectSalesOrder(PortalDocument):
     """What a client ordered; accepting it confirms it."""
 
     machine = ORDER
-
-    @property
-    def portal_url(self) -> str | None:
-        return links.url_of(self)
-
-    @property
-    def mail_status(self) -> str | None:
-        return links.mail_status(self)
 
     def validate(self) -> None:
         super().validate()
