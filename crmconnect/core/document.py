@@ -30,6 +30,18 @@ class ConnectDocument(_Shaped):
         if self.doctype in numbering.PREFIXES and not self.meta.autoname:
             self.name = numbering.next_name(self.doctype)
 
+    def is_whitelisted(self, method_name: str) -> None:
+        """The host asks this before it runs a method for a request, and then for the right to write."""
+        super().is_whitelisted(method_name)
+        self.flags.connect_called = method_name
+
+    def check_permission(self, permtype: str = "read", permlevel: int | None = None) -> None:
+        """An action declared with a lesser right than writing asks for that one; the action itself checks it again."""
+        called = self.flags.pop("connect_called", None)
+        if called and permtype == "write" and (declared := actions.declared_on(type(self)).get(called)):
+            permtype = declared.permission
+        super().check_permission(permtype, permlevel)
+
     def onload(self) -> None:
         self.set_onload("actions", actions.available(self))
 

@@ -31,6 +31,6 @@ def on_lost_lock(function: Callable[[], T]) -> T:
 
 
 def _see_the_newest() -> None:
-    """Forget the snapshot that the request's first reads (session, rights) fixed; else it shows the past after a lock."""
+    """Forget the snapshot that the request's first reads fixed; after a lock it would show the past."""
     if frappe.request:
         frappe.db.rollback()  # allowed: nothing was written yet; the next read starts a new snapshot

@@ -26,7 +26,7 @@ SCOPED = (
 
 
 def visible_users(user: str) -> frozenset[str] | None:
-    """The users whose documents ``user`` sees, None for everybody's. Cached until a team or a role changes."""
+    """The users whose documents ``user`` sees, None for everybody's. Kept for the length of a request."""
     key = f"connect_scope:{user}"
     cached = frappe.local.cache.get(key) if hasattr(frappe.local, "cache") else None
     if cached is None:

@@ -114,7 +114,7 @@ def execute_doc_method(doctype: str, name: str, method: str) -> Any:
     """Run a whitelisted method of a stored document: POST wants the write right, GET the read right."""
     doc = frappe.get_doc(doctype, name)
     doc.is_whitelisted(method)
-    doc.check_permission(PERMISSION_OF_VERB[frappe.local.request.method])
+    doc.check_permission(PERMISSION_OF_VERB.get(frappe.local.request.method, "read"))
     return doc.run_method(method, **frappe.form_dict)
 
 
