@@ -82,8 +82,6 @@ DOCTYPES: dict[str, dict[str, Any]] = {
     "Model Hash": {"autoname": "hash", "fields": [field("title")], "title_field": "title"},
     "Model Prompt": {"autoname": "prompt", "fields": [field("title")], "allow_rename": 1},
     "Model Series": {"autoname": "MS-.YYYY.-.###", "fields": [field("title")]},
-    "Model Uuid": {"autoname": "UUID", "fields": [field("title")]},
-    "Model Count": {"autoname": "autoincrement", "fields": [field("title")]},
 }
 ORDER = """
 import frappe

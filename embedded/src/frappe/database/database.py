@@ -8,30 +8,16 @@ from frappe.database.errors import ErrorPredicates
 from frappe.database.schema_info import SchemaInfoMixin
 from frappe.database.transaction_memory import TransactionMemory
 from frappe.database.transactions import TransactionMixin, savepoint
-from frappe.database.utils import (
-    READ_STATEMENTS,
-    DefaultOrderBy,
-    EmptyQueryValues,
-    FallBackDateTimeStr,
-    FilterValue,
-    get_query_type,
-)
+from frappe.database.utils import READ_STATEMENTS, FallBackDateTimeStr, get_query_type, get_table_name, quote
 from frappe.database.values import ValuesMixin
 
-__all__ = ["Database", "DefaultOrderBy", "EmptyQueryValues", "FilterValue", "savepoint"]
+__all__ = ["Database", "savepoint"]
 
 
 class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
     """What every engine offers. Engines give `_connect`, `_execute`, `_begin`, `_commit`, `_rollback` and `close`."""
 
-    VARCHAR_LEN = 140
-    MAX_COLUMN_LENGTH = 64
-    OPTIONAL_COLUMNS = ("_user_tags", "_comments", "_assign", "_liked_by")
     DEFAULT_SHORTCUTS = ("_Login", "__user", "_Full Name", "Today", "__today", "now", "Now")
-    STANDARD_VARCHAR_COLUMNS = ("name", "owner", "modified_by")
-    DEFAULT_COLUMNS = ("name", "creation", "modified", "modified_by", "owner", "docstatus", "idx")
-    CHILD_TABLE_COLUMNS = ("parent", "parenttype", "parentfield")
-    REGEX_CHARACTER = "regexp"
     db_type = ""
 
     class InvalidColumnName(frappe.ValidationError):
@@ -44,54 +30,31 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
         self.statement_count = 0
         self.trace: list[str] | None = None
         self.last_query = ""
-        self.debug = False
         self._description: Sequence[str] = ()
         self._init_transactions()
 
     def sql(
-        self,
-        query: Any,
-        values: Any = EmptyQueryValues,
-        *,
-        as_dict: bool = False,
-        as_list: bool = False,
-        debug: bool = False,
-        ignore_ddl: bool = False,
-        auto_commit: bool = False,
-        update: dict | None = None,
-        explain: bool = False,
-        run: bool = True,
-        pluck: bool = False,
-        as_iterator: bool = False,
-    ) -> Any:
+        self, query: Any, values: Any = None, *, as_dict: bool = False, as_list: bool = False, debug: bool = False,
+        update: dict | None = None, pluck: bool = False,
+    ) -> Any:  # fmt: skip
         """Run one statement and give its rows: tuples, or as asked by `as_dict`, `as_list` or `pluck`.
 
         Values are bound to ``%s`` (a sequence) or ``%(name)s`` (a mapping) and never become part of the text; a
         sequence among them stands for a list in parentheses. Raises PyMySQL's error classes on both engines.
         """
-        query = str(query)
-        if not run:
-            return query
-        if explain:
-            query = f"EXPLAIN {query}"
-        if auto_commit:
-            self.commit()
-        try:
-            rows = self._run(query, self._bindable(values), debug or self.debug)
-        except Exception as e:
-            if ignore_ddl and (self.is_missing_table_or_column(e) or self.cant_drop_field_or_key(e)):
-                return ()
-            raise
-        if auto_commit:
-            self.commit()
-        result = self._shape(rows, as_dict, as_list, pluck, update)
-        return iter(result) if as_iterator else result
+        rows = self._run(str(query), self._bindable(values), debug)
+        if pluck:
+            return [row[0] for row in rows]
+        if as_dict:
+            keys, make = self._description, frappe._dict
+            return [make(zip(keys, row, strict=True), **(update or {})) for row in rows]
+        return [list(row) for row in rows] if as_list else tuple(rows)
 
     def _run(self, query: str, values: Sequence | dict | None, debug: bool) -> Sequence[tuple]:
         kind = get_query_type(query)
         writes = kind not in READ_STATEMENTS and kind not in ("savepoint", "release", "rollback")
         if kind in ("commit", "rollback", "begin", "start") and "savepoint" not in query.lower():
-            return self._control(kind)
+            raise frappe.ValidationError("Transactions end by frappe.db.commit() and frappe.db.rollback()")
         self.statement_count += 1
         self.last_query = query
         if self.trace is not None:
@@ -135,59 +98,19 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
             return frappe.InReadOnlyMode(*e.args)
         return None
 
-    def _control(self, kind: str) -> tuple:
-        if kind == "commit":
-            self.commit()
-        elif kind == "rollback":
-            self.rollback()
-        return ()
-
     @staticmethod
     def _bindable(values: Any) -> Sequence | dict | None:
-        if values is EmptyQueryValues or values is None:
-            return None
-        if isinstance(values, dict | list | tuple):
-            return values
-        return (values,)
+        return values if values is None or isinstance(values, dict | list | tuple) else (values,)
 
-    def _shape(self, rows: Sequence[tuple], as_dict: bool, as_list: bool, pluck: bool, update: dict | None) -> Any:
-        if pluck:
-            return [row[0] for row in rows]
-        if as_dict:
-            return self._as_dicts(rows, update)
-        if as_list:
-            return [list(row) for row in rows]
-        return tuple(rows)
-
-    def _as_dicts(self, rows: Sequence[tuple], update: dict | None) -> list:
-        keys, make = self._description, frappe._dict
-        result = [make(zip(keys, row, strict=True)) for row in rows]
-        if update:
-            for row in result:
-                row.update(update)
-        return result
-
-    def get_description(self) -> Sequence[str]:
-        """Column names of the last result."""
-        return self._description
-
-    def sql_list(self, query: Any, values: Any = (), debug: bool = False, **kwargs: Any) -> list:
-        """First column of every row."""
-        return self.sql(query, values, debug=debug, pluck=True, **kwargs)
-
-    def sql_ddl(self, query: str, debug: bool = False) -> None:
+    def sql_ddl(self, query: str) -> None:
         """Commit, then change the schema (MariaDB commits there by itself)."""
         control, self._disable_transaction_control = self._disable_transaction_control, 0
         try:
             self.commit()
-            self.sql(query, debug=debug)
+            self.sql(query)
             self.clear_schema_cache()
         finally:
             self._disable_transaction_control = control
-
-    def multisql(self, sql_dict: dict[str, str], values: Any = (), **kwargs: Any) -> Any:
-        """Run the statement that is written for this engine; MariaDB's when there is none for SQLite."""
-        return self.sql(sql_dict.get(self.db_type) or sql_dict["mariadb"], values, **kwargs)
 
     @staticmethod
     def get_all(*args: Any, **kwargs: Any) -> Any:
@@ -233,22 +156,11 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
         frappe.defaults.set_default(key, val, parent, parenttype)
 
     @staticmethod
-    def add_default(key: str, val: Any, parent: str = "__default", parenttype: str | None = None) -> None:
-        frappe.defaults.add_default(key, val, parent, parenttype)
-
-    @staticmethod
     def get_defaults(key: str | None = None, parent: str = "__default") -> Any:
         defaults = frappe.defaults.get_defaults_for(parent)
         if not key:
             return defaults
         return defaults[key] if key in defaults else defaults.get(frappe.scrub(key))
-
-    def get_system_setting(self, key: str) -> Any:
-        return frappe.get_system_settings(key)
-
-    def insert_ignore(self, doctype: str, row: dict[str, Any]) -> None:
-        """Insert a row unless its key exists already."""
-        self.bulk_insert(doctype, list(row), [tuple(row.values())], ignore_duplicates=True)
 
     def bulk_insert(
         self,
@@ -260,8 +172,6 @@ class Database(ErrorPredicates, TransactionMixin, SchemaInfoMixin, ValuesMixin):
         chunk_size: int = 10_000,
     ) -> None:
         """Insert rows with as few statements as the engine's limit of bound values allows."""
-        from frappe.database.utils import get_table_name, quote
-
         columns = ", ".join(map(quote, fields))
         verb = "INSERT IGNORE" if ignore_duplicates else "INSERT"
         head = f"{verb} INTO {quote(get_table_name(doctype))} ({columns}) VALUES "

@@ -38,10 +38,6 @@ class ErrorPredicates:
         return cls._code(e) == 1205
 
     @classmethod
-    def is_statement_timeout(cls, e: Exception) -> bool:
-        return cls._code(e) == 1969
-
-    @classmethod
     def is_read_only_mode_error(cls, e: Exception) -> bool:
         return cls._code(e) == 1792
 
@@ -74,48 +70,14 @@ class ErrorPredicates:
         return cls.is_duplicate_entry(e)
 
     @classmethod
-    def is_duplicate_fieldname(cls, e: Exception) -> bool:
-        return cls._code(e) == 1060
-
-    @classmethod
-    def is_data_too_long(cls, e: Exception) -> bool:
-        return cls._code(e) == 1406
-
-    @classmethod
-    def is_access_denied(cls, e: Exception) -> bool:
-        return cls._code(e) == 1045
-
-    @classmethod
-    def is_syntax_error(cls, e: Exception) -> bool:
-        return cls._code(e) == 1064
-
-    @classmethod
     def cant_drop_field_or_key(cls, e: Exception) -> bool:
         return cls._code(e) == 1091
-
-    @staticmethod
-    def is_interface_error(e: Exception) -> bool:
-        return isinstance(e, err.InterfaceError)
 
 
 def _unique(text: str) -> Exception:
     columns = [part.strip().rsplit(".", 1)[-1] for part in text.split(":", 1)[-1].split(",")]
     key = "PRIMARY" if columns == ["name"] else columns[0].removeprefix("index '").rstrip("'")
     return err.IntegrityError(1062, f"Duplicate entry for key '{key}'")
-
-
-def _check(text: str) -> Exception:
-    # schema.py names its checks <kind>:<column>
-    kind, _, column = text.split(":", 1)[-1].strip().partition(":")
-    if kind == "length":
-        return err.DataError(1406, f"Data too long for column '{column}' at row 1")
-    if kind == "range":
-        return err.DataError(1264, f"Out of range value for column '{column}' at row 1")
-    if kind == "date":
-        return err.OperationalError(1292, f"Incorrect date value for column '{column}' at row 1")
-    if kind == "number":
-        return err.DataError(1366, f"Incorrect number value for column '{column}' at row 1")
-    return err.OperationalError(4025, f"CONSTRAINT `{column or kind}` failed")
 
 
 def _operational(text: str) -> Exception:
@@ -143,7 +105,7 @@ def from_sqlite(e: Exception) -> Exception:
             return _unique(text)
         if "NOT NULL" in text:
             return err.IntegrityError(1048, f"Column '{text.rsplit('.', 1)[-1]}' cannot be null")
-        return _check(text)
+        return err.OperationalError(4025, text)
     if isinstance(e, sqlite3.ProgrammingError):
         return err.ProgrammingError(1064, text)
     if isinstance(e, OverflowError):

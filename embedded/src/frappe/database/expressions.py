@@ -13,11 +13,8 @@ TOKEN = re.compile(
 )
 ALIAS = re.compile(r"^(.+?)\s+as\s+(?:`([^`]+)`|'([^'\\]+)'|\"([^\"\\]+)\"|(\w+))$", re.IGNORECASE | re.DOTALL)
 QUERY_WORDS = frozenset("select create insert delete drop update case show union from where join".split())
-FUNCTIONS = frozenset(
-    "count sum avg max min abs date year month day quarter week dayofyear extract locate round timestamp"
-    " now curdate date_format group_concat lower upper length distinct".split()
-)
-WORDS = frozenset("distinct from month year day quarter week hour minute second".split())
+FUNCTIONS = frozenset("count sum avg max min abs round lower upper date year month day distinct".split())
+AGGREGATES = frozenset(("count", "sum", "avg", "max", "min"))
 ILLEGAL_IN_ORDER = re.compile(r"[^a-z0-9-_ ,`'\".()*\s]", re.IGNORECASE)
 
 
@@ -60,7 +57,7 @@ class Parser:
     def field(self, text: str) -> Expression:
         """A selected field: name, `tabX`.name, link.name, a call of a known function, arithmetic, with an alias."""
         text = text.strip()
-        if text.isidentifier() and text.lower() not in QUERY_WORDS | WORDS:
+        if text.isidentifier() and text.lower() not in QUERY_WORDS | {"distinct"}:
             column = self.resolve(None, text)
             return Expression(f"{column.table}.`{text}`", None, [column])
         self._refuse_dangerous(text)
@@ -80,7 +77,7 @@ class Parser:
         if "@" in text or ";" in text:
             restricted()
         bare = re.sub(r"`[^`]*`", "", lower)
-        if QUERY_WORDS & set(re.findall(r"[a-z_]+", bare)) - ({"from"} if "extract(" in bare else set()):
+        if QUERY_WORDS & set(re.findall(r"[a-z_]+", bare)):
             restricted()
 
     def expression(self, text: str, alias: str | None = None) -> Expression:
@@ -92,7 +89,7 @@ class Parser:
             token = tokens[position]
             following = tokens[position + 1] if position + 1 < len(tokens) else ""
             if token[0].isalpha() or token[0] in "_`":
-                position, aggregate = self._word(tokens, position, following, out, columns, aggregate, depth)
+                position, aggregate = self._word(tokens, position, following, out, columns, aggregate)
                 continue
             depth += (token == "(") - (token == ")")
             if depth < 0 or (token == "," and depth == 0) or not self._allowed(token):
@@ -110,7 +107,7 @@ class Parser:
         return token[0].isdigit() or token[0] in "'\"" or token in "(),*+-/=<><=>=!="
 
     def _word(
-        self, tokens: list, position: int, following: str, out: list, columns: list, aggregate: bool, depth: int
+        self, tokens: list, position: int, following: str, out: list, columns: list, aggregate: bool
     ) -> tuple[int, bool]:
         token = tokens[position]
         name = token.strip("`")
@@ -125,7 +122,7 @@ class Parser:
             columns.append(column)
             out.append(f"{column.table}.{'*' if column.name == '*' else quote(column.name)}")
             return position + 3, aggregate
-        if name.lower() in WORDS and token[0] != "`" and (depth or name.lower() == "distinct"):
+        if name.lower() == "distinct" and token[0] != "`":
             out.append(name)
             return position + 1, aggregate
         column = self.resolve(None, name)

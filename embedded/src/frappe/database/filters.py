@@ -7,11 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pypika.queries import Column
-
 import frappe
 from frappe import _, model
-from frappe.database.utils import FallBackDateTimeStr, NestedSetHierarchy, convert_to_value, quote
+from frappe.database.utils import FallBackDateTimeStr, NestedSetHierarchy, get_table_name, quote
 
 OPERATORS = (
     "=", "!=", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "is", "between", "timespan", "previous",
@@ -81,8 +79,12 @@ def _narrowed(doctype: str, fieldname: Any, operator: Any, value: Any) -> Filter
     if operator.lower() in ("in", "not in") and isinstance(value, str):
         value = value.split(",")
     if isinstance(value, list | tuple | set | frozenset):
-        value = tuple(convert_to_value(v) for v in value)
-    return Filter(doctype, fieldname, operator, convert_to_value(value))
+        value = tuple(map(_plain, value))
+    return Filter(doctype, fieldname, operator, _plain(value))
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value
 
 
 def resolved(f: Filter, get_meta: Callable[[str], Any]) -> Filter:
@@ -101,10 +103,13 @@ def resolved(f: Filter, get_meta: Callable[[str], Any]) -> Filter:
 
 
 class Conditions:
-    """Writes conditions; the values wait in `values` under the names of the placeholders."""
+    """Writes conditions; the values wait in `values` under the names of the placeholders.
 
-    def __init__(self, values: dict[str, Any], get_meta: Callable[[str], Any]) -> None:
-        self.values, self.get_meta = values, get_meta
+    With `plain` an empty column equals nothing, as in SQL.
+    """
+
+    def __init__(self, values: dict[str, Any], get_meta: Callable[[str], Any], plain: bool = False) -> None:
+        self.values, self.get_meta, self.plain = values, get_meta, plain
 
     def bind(self, value: Any) -> str:
         key = f"v{len(self.values)}"
@@ -115,9 +120,12 @@ class Conditions:
         """Condition of a resolved filter."""
         operator = f.operator.lower()
         df = self.get_meta(f.doctype).get_field(f.fieldname)
-        column = f"{quote('tab' + f.doctype)}.{quote(f.fieldname)}"
+        column = f"{quote(get_table_name(f.doctype))}.{quote(f.fieldname)}"
+        if self.plain and f.value is None and operator in ("=", "!="):
+            return f"{column} is {'not ' * (operator == '!=')}null"
         not_null = f.fieldname in NEVER_NULL or bool(df and df.get("not_nullable"))
         nullable = not (ignore_ifnull or not_null or bool(df and df.fieldtype in NEVER_NULL_TYPES))
+        nullable = nullable and (operator == "is" or not self.plain)
         if operator in NestedSetHierarchy:
             names = tree_names(df.options if df else f.doctype, f.value, operator)
             return self._among(column, "not in" if operator.startswith("not ") else "in", names, nullable)
@@ -128,8 +136,6 @@ class Conditions:
             return self._is(column, df, f, nullable)
         if operator in ("previous", "next", "timespan", "between"):
             return self._between(column, df, f, operator)
-        if isinstance(f.value, Column):
-            return f"{column} {operator} {quote('tab' + f.doctype)}.{quote(f.value.name)}"
         value, fallback = self._value(df, f, operator)
         condition = f"{column} {operator} {self.bind(value)}"
         return self._with_null(column, condition, nullable and self._null_matches(operator, value, fallback))
@@ -198,13 +204,16 @@ class Conditions:
 
 
 def tree_names(doctype: str, name: str, hierarchy: str) -> list[str]:
-    """Names of a tree above or below `name`, by the nested set."""
-    from frappe.database.query import get_nested_set_hierarchy_result
-
-    names = get_nested_set_hierarchy_result(doctype, name, hierarchy) if name else []
-    if hierarchy == "descendants of (inclusive)" and name not in names:
-        names.append(name)
-    return [frappe.utils.cstr(n).strip() for n in names]
+    """Names of a tree above (the nearest first) or below `name`, by the nested set."""
+    table = quote(f"tab{doctype}")
+    found = frappe.db.sql(f"select `lft`, `rgt` from {table} where `name` = %s", name) if name else ()
+    names: list[str] = []
+    if found:
+        above = "ancestors" in hierarchy
+        condition, order = ("`lft` < %s and `rgt` > %s", "desc") if above else ("`lft` > %s and `rgt` < %s", "asc")
+        query = f"select `name` from {table} where {condition} order by `lft` {order}"
+        names = frappe.db.sql(query, found[0], pluck=True)
+    return [*names, name] if hierarchy == "descendants of (inclusive)" else names
 
 
 def get_date_range(operator: str, value: str) -> Any:

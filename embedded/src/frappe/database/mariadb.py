@@ -12,7 +12,6 @@ from pymysql.converters import conversions, escape_item, escape_string
 import frappe
 from frappe.database.database import Database
 from frappe.database.pool import Pool
-from frappe.database.utils import quote
 
 
 def _float(value: Any) -> float:
@@ -158,20 +157,10 @@ class MariaDBDatabase(Database):
         return self.sql("select table_name from information_schema.tables where table_schema=database()", pluck=True)
 
     def get_table_columns_description(self, table_name: str) -> list:
-        """Columns with type, default, whether they may be empty, and their own index or unique index."""
-        rows = self.sql(
-            """select column_name as `name`, column_type as `type`, column_default as `default`,
-            is_nullable = 'NO' as `not_nullable` from information_schema.columns
-            where table_schema=database() and table_name=%s order by ordinal_position""",
-            table_name,
-            as_dict=True,
-        )
-        if rows:
-            single = {index.columns[0]: index for index in self.get_indexes(table_name) if len(index.columns) == 1}
-            for row in rows:
-                found = single.get(row.name)
-                row.update(index=bool(found and not found.unique), unique=bool(found and found.unique))
-        return rows
+        """Columns with their types."""
+        query = """select column_name as `name`, column_type as `type` from information_schema.columns
+            where table_schema=database() and table_name=%s order by ordinal_position"""
+        return self.sql(query, table_name, as_dict=True)
 
     def get_indexes(self, table_name: str) -> list:
         """Indexes of a table: name, columns, unique."""
@@ -189,37 +178,3 @@ class MariaDBDatabase(Database):
     @staticmethod
     def _index_identifier(_table: str, name: str) -> str:
         return name
-
-    @staticmethod
-    def _index_column(field: str) -> str:
-        name, _, length = field.partition("(")
-        return quote(name.strip(" `")) + (f"({int(length.rstrip(') '))})" if length else "")
-
-    def estimate_count(self, doctype: str) -> int:
-        """The server's own estimate of the number of rows."""
-        rows = self.sql(
-            "select table_rows from information_schema.tables where table_schema=database() and table_name=%s",
-            f"tab{doctype}",
-        )
-        return int(rows[0][0] or 0) if rows else 0
-
-    def get_database_size(self) -> float:
-        """Size of data and indexes in MB."""
-        rows = self.sql(
-            """select sum(data_length + index_length) / 1024 / 1024 from information_schema.tables
-            where table_schema=database()"""
-        )
-        return float(rows[0][0] or 0)
-
-    def _create_sequence(self, name: str, start: int) -> None:
-        self.sql_ddl(f"CREATE SEQUENCE IF NOT EXISTS {quote(name)} START {int(start)} NOCACHE")
-
-    def get_next_sequence_val(self, doctype_name: str, **_options: Any) -> int:
-        """Next number of a DocType's counter; a rollback leaves a gap."""
-        return self.sql(f"SELECT nextval({quote(frappe.scrub(f'{doctype_name}_id_seq'))})")[0][0]
-
-    def set_next_sequence_val(
-        self, doctype_name: str, next_val: int, *, is_val_used: bool = False, **_options: Any
-    ) -> None:
-        name = quote(frappe.scrub(f"{doctype_name}_id_seq"))
-        self.sql(f"SELECT setval({name}, {int(next_val)}, {int(bool(is_val_used))})")

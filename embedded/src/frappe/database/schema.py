@@ -29,7 +29,7 @@ COLUMN_TYPES: dict[str, str] = {
     "JSON": "json",
 }  # fmt: skip
 OPTIONAL = ("_user_tags", "_comments", "_assign", "_liked_by")
-INT_RANGES = {"tinyint": (-128, 127), "int": (-(2**31), 2**31 - 1)}
+INTEGERS = ("tinyint", "int", "bigint")
 
 
 class Column(NamedTuple):
@@ -98,15 +98,10 @@ def _field_column(df: Any) -> Column | None:
     return Column(name, column_type, literal, **marks)
 
 
-def _name_type(meta: Any) -> str:
-    autoname = str(meta.get("autoname") or "")
-    return {"autoincrement": "bigint", "UUID": "uuid"}.get(autoname, "varchar(140)")
-
-
 def table_of(meta: Any) -> Table:
     """The table that a DocType ought to have."""
     columns = [
-        Column("name", _name_type(meta)),
+        Column("name", "varchar(140)"),
         Column("creation", "datetime(6)"),
         Column("modified", "datetime(6)"),
         Column("modified_by", "varchar(140)"),
@@ -136,8 +131,6 @@ def sync_doctype(meta: Any) -> None:
     """Create or alter the table of a DocType. Single and virtual ones have none."""
     if meta.get("issingle") or meta.get("is_virtual"):
         return
-    if _name_type(meta) == "bigint":
-        frappe.db.create_sequence(meta.name)
     sync_table(table_of(meta))
 
 
@@ -150,19 +143,6 @@ def sync_table(table: Table) -> None:
         writer.alter(table)
     else:
         writer.create(table)
-
-
-def add_column(
-    doctype: str, column_name: str, fieldtype: str, precision: Any = None, length: Any = None, default: Any = None,
-    not_null: bool = False,
-) -> None:  # fmt: skip
-    """Add one column to a DocType's table, unless it has it."""
-    from frappe.database import schema_writer
-
-    column_type = get_definition(fieldtype, precision, length)
-    if column_type and not frappe.db.has_column(doctype, column_name):
-        column = Column(validate_column_name(column_name), column_type, default, not_null)
-        schema_writer.for_engine(frappe.db.db_type).add_columns(get_table_name(doctype), [column])
 
 
 def _varchars(names: Iterable[str], length: int = 255) -> list[Column]:
@@ -206,33 +186,17 @@ def create_system_tables() -> None:
 
 
 def sqlite_column(column: Column, key: bool = False) -> str:
-    """Column definition on SQLite: MariaDB's limits become named checks, its comparison a collation."""
-    name, kind = quote(column.name), column.type
-    checks: list[str] = []
-    if kind in ("int", "tinyint", "bigint"):
-        text = f"{name} {'INTEGER' if key else kind}"
-        low, high = INT_RANGES.get(kind, (None, None))
-        checks.append(f"CONSTRAINT `number:{column.name}` CHECK (typeof({name}) IN ('integer', 'null'))")
-        if low is not None:
-            checks.append(f"CONSTRAINT `range:{column.name}` CHECK ({name} BETWEEN {low} AND {high})")
-    elif kind.startswith("decimal"):
-        text = f"{name} real"
-        limit = "999999999999.999999999" if kind == DECIMAL else "9.99"
-        checks.append(f"CONSTRAINT `number:{column.name}` CHECK (typeof({name}) IN ('real', 'null'))")
-        checks.append(f"CONSTRAINT `range:{column.name}` CHECK (abs({name}) <= {limit})")
+    """Column definition on SQLite: MariaDB's comparison; documents check lengths and ranges."""
+    kind = column.type
+    if kind.startswith("decimal"):
+        text = "real"
     elif kind in ("date", "datetime(6)", "time(6)"):
-        text = f"{name} {kind.split('(')[0]} text COLLATE {MOMENT}"
-        if kind != "time(6)":
-            checks.append(f"CONSTRAINT `date:{column.name}` CHECK ({name} IS NULL OR is_moment({name}))")
+        text = f"{kind.split('(')[0]} text COLLATE {MOMENT}"
     else:
-        text = f"{name} {'json text' if kind == 'json' else kind if kind != 'uuid' else 'varchar(36)'} COLLATE {TEXT}"
-        if match := VARCHAR.match(kind):
-            checks.append(f"CONSTRAINT `length:{column.name}` CHECK (length({name}) <= {match[1]})")
-        elif kind == "json":
-            checks.append(f"CONSTRAINT `json:{column.name}` CHECK ({name} IS NULL OR json_valid({name}))")
+        text = kind if kind in INTEGERS else f"{'text' if kind == 'json' else kind} COLLATE {TEXT}"
     if key and not column.not_null:
-        checks.append("NOT NULL")  # SQLite alone takes NULL for a key of text
-    return " ".join([text, *_constraints(column), *checks])
+        text += " NOT NULL"  # SQLite alone takes NULL for a key of text
+    return " ".join([quote(column.name), text, *_constraints(column)])
 
 
 def mariadb_column(column: Column) -> str:

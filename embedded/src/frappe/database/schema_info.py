@@ -1,12 +1,9 @@
 """What tables, columns and indexes there are."""
 
-import re
 from typing import Any
 
 import frappe
 from frappe.database.utils import get_table_name, quote
-
-INDEX_PREFIX = re.compile(r"\s*\(\d+\)\s*$")
 
 
 class SchemaInfoMixin:
@@ -49,16 +46,14 @@ class SchemaInfoMixin:
     def has_column(self, doctype: str, column: str) -> bool:
         return column in self.get_table_columns(doctype)
 
-    def get_column_type(self, doctype: str, column: str) -> str:
-        """Declared type of a column, as the engine writes it."""
-        for description in self.get_table_columns_description(get_table_name(doctype)):
-            if description.name == column:
-                return description.type
-        raise self.InvalidColumnName(f"{doctype} has no column {column}")
-
     @staticmethod
     def get_index_name(fields: list[str]) -> str:
-        return "_".join(INDEX_PREFIX.sub("", field) for field in fields) + "_index"
+        return "_".join(field.partition("(")[0] for field in fields) + "_index"
+
+    def _index_column(self, field: str) -> str:
+        """A column, on MariaDB with the length that a text needs: "url(100)"."""
+        name, _, length = field.partition("(")
+        return quote(name) + (f"({int(length.rstrip(')'))})" if length and self.db_type == "mariadb" else "")
 
     def has_index(self, table_name: str, index_name: str) -> bool:
         return any(index.name == index_name for index in self.get_indexes(table_name))
@@ -77,34 +72,12 @@ class SchemaInfoMixin:
         table = get_table_name(doctype)
         if self.has_index(table, name):
             return
-        columns = ", ".join(self._index_column(field) for field in fields)
+        columns = ", ".join(map(self._index_column, fields))
         kind = "UNIQUE INDEX" if unique else "INDEX"
         self.sql_ddl(f"CREATE {kind} {quote(self._index_identifier(table, name))} ON {quote(table)} ({columns})")
-
-    def describe(self, doctype: str) -> list[Any]:
-        return self.get_table_columns_description(get_table_name(doctype))
-
-    def rename_table(self, old_name: str, new_name: str) -> None:
-        old, new = quote(get_table_name(old_name)), quote(get_table_name(new_name))
-        self.sql_ddl(f"ALTER TABLE {old} RENAME TO {new}")
-
-    def rename_column(self, doctype: str, old_column_name: str, new_column_name: str) -> None:
-        """Rename a column; data, indexes and constraints stay."""
-        table = quote(get_table_name(doctype))
-        self.sql_ddl(f"ALTER TABLE {table} RENAME COLUMN {quote(old_column_name)} TO {quote(new_column_name)}")
-
-    def truncate(self, doctype: str) -> None:
-        """Delete all rows of a table at once. Commits."""
-        self.sql_ddl(f"TRUNCATE TABLE {quote(get_table_name(doctype))}")
 
     def updatedb(self, doctype: str, meta: Any = None) -> None:
         """Make the table of a DocType what its fields say."""
         from frappe.database.schema import sync_doctype
 
         sync_doctype(meta or frappe.get_meta(doctype, cached=False))
-
-    def create_sequence(self, doctype_name: str, *, start_value: int = 1, **_options: Any) -> str:
-        """Make the counter of a DocType that is named by autoincrement; an existing one is kept."""
-        name = frappe.scrub(f"{doctype_name}_id_seq")
-        self._create_sequence(name, start_value or 1)
-        return name

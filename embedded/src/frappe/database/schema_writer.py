@@ -5,10 +5,9 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.database.schema import VARCHAR, Column, Table, mariadb_column, sqlite_column
+from frappe.database.schema import INTEGERS, VARCHAR, Column, Table, mariadb_column, sqlite_column
 from frappe.database.utils import quote
 
-INTEGERS = ("tinyint", "int", "bigint")
 TEXT_ORDER = ("text", "longtext")
 
 
@@ -101,36 +100,7 @@ class SQLiteWriter(Writer):
             self.run(f"ALTER TABLE {quote(table)} ADD COLUMN {sqlite_column(column)}")
 
     def widen(self, table: Table, current: dict[str, Any]) -> None:
-        """SQLite cannot change a column: rename the table, make it anew, copy."""
-        wider = [c for c in table.columns if c.name.lower() in current and self._widens(current[c.name.lower()], c)]
-        if not wider:
-            return
-        names = {c.name.lower() for c in table.columns}
-        leftovers = [self._as_is(c) for key, c in current.items() if key not in names]
-        indexes = [index for index in frappe.db.get_indexes(table.name) if index.origin == "c"]
-        for index in indexes:
-            self.drop_index(table.name, index)
-        old = f"{table.name}:old"
-        self.run(f"ALTER TABLE {quote(table.name)} RENAME TO {quote(old)}")
-        self._create(table.name, [*table.columns, *leftovers], table.key)
-        columns = ", ".join(quote(c.name) for c in [*table.columns, *leftovers])
-        self.run(f"INSERT INTO {quote(table.name)} ({columns}) SELECT {columns} FROM {quote(old)}")
-        self.run(f"DROP TABLE {quote(old)}")
-        for index in indexes:
-            self._add_index(table.name, index.name, tuple(index.columns), index.unique)
-
-    @staticmethod
-    def _widens(current: Any, wanted: Column) -> bool:
-        current_type = current.type.lower().removesuffix(" text")
-        if current_type == "real":
-            return wanted.type in TEXT_ORDER
-        return is_wider(current_type, wanted.type)
-
-    @staticmethod
-    def _as_is(current: Any) -> Column:
-        kind = current.type.lower().removesuffix(" text")
-        kind = {"real": "decimal(21,9)", "datetime": "datetime(6)", "time": "time(6)"}.get(kind, kind)
-        return Column(current.name, kind)
+        """A column of SQLite holds values of any length."""
 
     def drop_index(self, table: str, index: Any) -> None:
         self.run(f"DROP INDEX {quote(index.key)}")

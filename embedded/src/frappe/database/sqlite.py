@@ -2,6 +2,7 @@
 
 import fcntl
 import functools
+import math
 import os
 import sqlite3
 import threading
@@ -228,21 +229,8 @@ class SQLiteDatabase(Database):
         return self.sql("select name from sqlite_master where type='table'", pluck=True)
 
     def get_table_columns_description(self, table_name: str) -> list:
-        """Columns with type, default, whether they may be empty, and their own index or unique index."""
-        rows = self.sql(f"PRAGMA table_info({quote(table_name)})", as_dict=True)
-        indexes = self.get_indexes(table_name)
-        single = {index.columns[0]: index for index in indexes if len(index.columns) == 1}
-        return [
-            frappe._dict(
-                name=row.name,
-                type=row.type,
-                default=row.dflt_value,
-                not_nullable=bool(row.notnull),
-                index=row.name in single and not single[row.name].unique,
-                unique=row.name in single and single[row.name].unique,
-            )
-            for row in rows
-        ]
+        """Columns with their types."""
+        return self.sql(f"PRAGMA table_info({quote(table_name)})", as_dict=True)
 
     def get_indexes(self, table_name: str) -> list:
         """Indexes of a table: name (without the table's part), columns, unique, and the stored identifier."""
@@ -251,41 +239,12 @@ class SQLiteDatabase(Database):
             columns = self.sql(f"PRAGMA index_info({quote(row.name)})", as_dict=True)
             name = row.name.removeprefix(f"{table_name}:")
             fields = [c.name for c in columns]
-            result.append(
-                frappe._dict(name=name, columns=fields, unique=bool(row.unique), key=row.name, origin=row.origin)
-            )
+            result.append(frappe._dict(name=name, columns=fields, unique=bool(row.unique), key=row.name))
         return result
 
     @staticmethod
     def _index_identifier(table: str, name: str) -> str:
         return f"{table}:{name}"  # index names are global to an SQLite file
-
-    @staticmethod
-    def _index_column(field: str) -> str:
-        return quote(field.split("(")[0].strip(" `"))
-
-    def estimate_count(self, doctype: str) -> int:
-        return self.count(doctype)
-
-    def get_database_size(self) -> float:
-        """Size of the file in MB."""
-        return os.path.getsize(self.path) / 1024 / 1024
-
-    def _create_sequence(self, name: str, start: int) -> None:
-        self.sql("CREATE TABLE IF NOT EXISTS `__sequences` (`name` TEXT PRIMARY KEY, `next` INTEGER NOT NULL)")
-        self.sql("INSERT IGNORE INTO `__sequences` VALUES (%s, %s)", (name, start))
-
-    def get_next_sequence_val(self, doctype_name: str, **_options: Any) -> int:
-        """Next number of a DocType's counter; given back when the transaction is rolled back."""
-        name = frappe.scrub(f"{doctype_name}_id_seq")
-        self.sql("UPDATE `__sequences` SET `next`=`next`+1 WHERE `name`=%s", name)
-        return self.sql("SELECT `next`-1 FROM `__sequences` WHERE `name`=%s", name)[0][0]
-
-    def set_next_sequence_val(
-        self, doctype_name: str, next_val: int, *, is_val_used: bool = False, **_options: Any
-    ) -> None:
-        name = frappe.scrub(f"{doctype_name}_id_seq")
-        self.sql("UPDATE `__sequences` SET `next`=%s WHERE `name`=%s", (int(next_val) + bool(is_val_used), name))
 
 
 def _plain(value: Any) -> Any:
@@ -294,10 +253,10 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, bool | int):
         return int(value)
-    if isinstance(value, float):
-        return round(value, 9)  # MariaDB's columns are decimal(21,9)
-    if isinstance(value, Decimal):
-        return round(float(value), 9)
+    if isinstance(value, float | Decimal):
+        if not math.isfinite(value):
+            raise errors.err.DataError(1264, "inf and nan can not be stored")
+        return round(float(value), 9)  # MariaDB's columns are decimal(21,9)
     if isinstance(value, date | clock_time | timedelta):
         return sqlite_functions.stored(value)
     if isinstance(value, dict | list):

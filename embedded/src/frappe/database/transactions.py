@@ -98,7 +98,7 @@ class TransactionMixin:
 def _savepoint_name(name: str) -> str:
     if not name.isidentifier():
         raise frappe.ValidationError(f"Illegal savepoint name: {name!r}")
-    return name
+    return f"`{name}`"  # some names are words of MariaDB
 
 
 @contextmanager

@@ -8,15 +8,10 @@ import frappe
 
 DefaultOrderBy = "KEEP_DEFAULT_ORDERING"
 FallBackDateTimeStr = "0001-01-01 00:00:00.000000"
-EmptyQueryValues = object()
 FilterValue = str | int | float | bool
 NestedSetHierarchy = (
-    "ancestors of",
-    "descendants of",
-    "not ancestors of",
-    "not descendants of",
-    "descendants of (inclusive)",
-)
+    "ancestors of", "descendants of", "not ancestors of", "not descendants of", "descendants of (inclusive)",
+)  # fmt: skip
 READ_STATEMENTS = frozenset(("select", "show", "explain", "desc", "describe", "pragma", "with", "values"))
 
 
@@ -28,8 +23,6 @@ class CallbackManager:
 
     def add(self, func: Callable[[], Any]) -> None:
         self._functions.append(func)
-
-    __call__ = add
 
     def run(self) -> None:
         while self._functions:
@@ -44,11 +37,6 @@ def get_table_name(name: str) -> str:
     return name if name.startswith(("tab", "__")) else f"tab{name}"
 
 
-def get_doctype_name(table: str) -> str:
-    """DocType of a table name, quoted or not."""
-    return table.strip('`"').removeprefix("tab")
-
-
 def get_query_type(query: str) -> str:
     """First word of a statement, in lower case."""
     words = query.split(None, 1)
@@ -60,15 +48,3 @@ def quote(identifier: str) -> str:
     if "`" in identifier or "\0" in identifier:
         raise frappe.ValidationError(f"Illegal identifier: {identifier!r}")
     return f"`{identifier}`"
-
-
-def is_document(value: Any) -> bool:
-    """Whether a filter's value is a document, which stands for its name."""
-    return callable(getattr(type(value), "__value__", None))
-
-
-def convert_to_value(value: Any) -> Any:
-    """Plain value of a filter: documents give their name, booleans become 0 or 1."""
-    if is_document(value):
-        return value.__value__()
-    return int(value) if isinstance(value, bool) else value

@@ -73,7 +73,3 @@ def get_permitted_fields(
     if not permitted:
         return result
     return [*result, *(child_table_fields if meta.istable else ()), *permitted]
-
-
-def is_default_field(fieldname: str) -> bool:
-    return fieldname in default_fields

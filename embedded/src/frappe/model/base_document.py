@@ -325,12 +325,6 @@ class BaseDocument(FieldChecks, Presentation, RowStorage):
     def as_json(self) -> str:
         return frappe.as_json(self.as_dict())
 
-    def get_table_field_doctype(self, fieldname: str) -> str | None:
-        return self._table_fieldnames.get(fieldname)
-
-    def get_parentfield_of_doctype(self, doctype: str) -> str | None:
-        return next((field for field, child in self._table_fieldnames.items() if child == doctype), None)
-
     def get_label_from_fieldname(self, fieldname: str) -> str | None:
         df = self.meta.get_field(fieldname)
         return _(df.label) if df and df.label else None

@@ -7,26 +7,11 @@ from typing import Any
 import frappe
 from frappe import _, model
 from frappe.database.expressions import Column, Expression, Parser
-from frappe.database.filters import (
-    Conditions,
-    Filter,
-    between_bounds,
-    get_date_range,
-    parse_filters,
-    resolved,
-)
+from frappe.database.filters import Conditions, Filter, parse_filters, resolved
 from frappe.database.utils import DefaultOrderBy, quote
-from frappe.model.list_permissions import (
-    MatchConditions,
-    check_parent_permission,
-    has_any_user_permission_for_doctype,
-    requires_owner_constraint,
-)
+from frappe.model.list_permissions import MatchConditions, check_parent_permission
 
-__all__ = [
-    "DatabaseQuery", "between_bounds", "check_parent_permission", "get_date_range", "get_order_by",
-    "has_any_user_permission_for_doctype", "requires_owner_constraint",
-]  # fmt: skip
+__all__ = ["DatabaseQuery", "check_parent_permission", "get_order_by"]
 
 # what a set of roles may read of a DocType, for as long as its metadata lives
 _readable: weakref.WeakKeyDictionary[Any, dict] = weakref.WeakKeyDictionary()
@@ -57,39 +42,14 @@ class DatabaseQuery:
         return self.metas[doctype]
 
     def execute(
-        self,
-        fields: Any = None,
-        filters: Any = None,
-        or_filters: Any = None,
-        docstatus: Any = None,
-        group_by: str | None = None,
-        order_by: str | None = DefaultOrderBy,
-        limit_start: Any = False,
-        limit_page_length: Any = None,
-        as_list: bool = False,
-        with_childnames: bool = False,
-        debug: bool = False,
-        ignore_permissions: bool = False,
-        user: str | None = None,
-        with_comment_count: Any = False,
-        join: str = "left join",
-        distinct: Any = False,
-        start: Any = None,
-        page_length: Any = None,
-        limit: Any = None,
-        ignore_ifnull: bool = False,
-        save_user_settings: bool = False,
-        save_user_settings_fields: bool = False,
-        update: dict | None = None,
-        user_settings: str | None = None,
-        reference_doctype: str | None = None,
-        run: bool = True,
-        strict: bool = True,
-        pluck: str | None = None,
-        ignore_ddl: bool = False,
-        *,
-        parent_doctype: str | None = None,
-    ) -> Any:
+        self, fields: Any = None, filters: Any = None, or_filters: Any = None, docstatus: Any = None,
+        group_by: str | None = None, order_by: str | None = DefaultOrderBy, limit_start: Any = False,
+        limit_page_length: Any = None, as_list: bool = False, with_childnames: bool = False, debug: bool = False,
+        ignore_permissions: bool = False, user: str | None = None, with_comment_count: Any = False,
+        join: str = "left join", distinct: Any = False, start: Any = None, page_length: Any = None, limit: Any = None,
+        ignore_ifnull: bool = False, update: dict | None = None, reference_doctype: str | None = None,
+        pluck: str | None = None, parent_doctype: str | None = None, **_of_the_desk: Any,
+    ) -> Any:  # fmt: skip
         """Rows as dicts, or as tuples (`as_list`), or one field's values (`pluck`).
 
         Raises PermissionError when the user may not read the DocType, DataError or ValidationError for fields,
@@ -106,32 +66,17 @@ class DatabaseQuery:
         self.fields = parse_fields(fields) or [f"{self.main}.{quote(pluck or 'name')}"]
         self.filters = self._known_filters(parse_filters(filters, self.doctype))
         self.or_filters = self._known_filters(parse_filters(or_filters, self.doctype))
-        if self.get_meta(self.doctype).get("is_virtual"):
-            return self._virtual_list(locals())
-        if ignore_ddl and not frappe.db.table_exists(self.doctype):
-            return []
         query = self._build(
             group_by, order_by, bool(frappe.utils.sbool(distinct)), as_list, ignore_ifnull,
             frappe.utils.cint(start or limit_start), frappe.utils.cint(limit or page_length or limit_page_length),
         )  # fmt: skip
         if query is None:
             return []
-        if not run:
-            return mogrify(query, self.values)
         rows = frappe.db.sql(query, self.values, as_dict=not as_list, debug=debug, update=update)
         if frappe.utils.sbool(with_comment_count) and not as_list:
             for row in rows:
                 row._comment_count = (row.get("_comments") or "").count('"comment"')
         return [row[pluck] for row in rows] if pluck and not as_list else rows
-
-    def _virtual_list(self, arguments: dict) -> Any:
-        from frappe.model.base_document import get_controller
-
-        controller = get_controller(self.doctype)
-        if not hasattr(controller, "get_list"):
-            return []
-        arguments.pop("self")
-        return frappe.call(controller.get_list, args=frappe._dict(arguments), **arguments)
 
     def _known_filters(self, filters: list[Filter]) -> list[Filter]:
         """Without those on optional columns (`_assign` …) that this table does not have."""
@@ -233,10 +178,9 @@ class DatabaseQuery:
             self._join_child(f.doctype)
         return self.conditions.write(f, ignore_ifnull)
 
-    def build_match_conditions(self, as_condition: bool = True) -> Any:
-        """What limits the user to the rows that he may see: SQL with quoted literals, or the filters."""
-        match = MatchConditions(self.doctype, self.user, self.reference_doctype)
-        return match.condition() if as_condition else match.filters()
+    def build_match_conditions(self) -> str:
+        """What limits the user to the rows that he may see: SQL with quoted literals."""
+        return MatchConditions(self.doctype, self.user, self.reference_doctype).condition()
 
     def check_read_permission(self, doctype: str, parent_doctype: str | None = None) -> str:
         """The right by which the user reads the DocType: "read" or "select". Raises PermissionError."""
@@ -316,22 +260,5 @@ def parse_fields(fields: Any) -> list[str]:
 def get_order_by(doctype: str, meta: Any) -> str:
     """Default order of a DocType's lists."""
     table = quote(f"tab{doctype}")
-    if meta.sort_field and "," in meta.sort_field:
-        parts = [part.split() for part in meta.sort_field.split(",") if part.split()]
-        return ", ".join(f"{table}.{quote(words[0])} {_direction(words[1:])}" for words in parts)
-    direction = _direction([meta.sort_order or "desc"]) if meta.sort_field else "desc"
+    direction = "asc" if (meta.sort_order or "desc").lower() == "asc" and meta.sort_field else "desc"
     return f"{table}.{quote(meta.sort_field or 'creation')} {direction}"
-
-
-def _direction(words: list[str]) -> str:
-    return "asc" if not words or words[0].lower() == "asc" else "desc"
-
-
-def mogrify(query: str, values: dict[str, Any]) -> str:
-    """Readable statement with its values in place, for looking at; it is not what runs."""
-    literals = {}
-    for key, value in values.items():
-        items = value if isinstance(value, tuple) else (value,)
-        text = ", ".join(str(i) if isinstance(i, int | float) else frappe.db.escape(i, False) for i in items)
-        literals[key] = f"({text})" if isinstance(value, tuple) else text
-    return query % literals

@@ -114,7 +114,7 @@ def update_naming_series(doc: Any) -> None:
     if autoname.startswith("naming_series:"):
         if getattr(doc, "naming_series", None):
             revert_series_if_last(doc.naming_series, doc.name, doc)
-    elif autoname.split(":", 1)[0] not in ("Prompt", "field", "hash", "autoincrement", "format", "UUID"):
+    elif autoname.split(":", 1)[0] not in ("Prompt", "field", "hash", "format"):
         revert_series_if_last(autoname, doc.name, doc)
 
 

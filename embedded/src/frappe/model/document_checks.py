@@ -142,10 +142,6 @@ class DocumentChecks:
             new = get_timedelta(new)
         return old != new
 
-    def get_value_before_save(self, fieldname: str) -> Any:
-        previous = self.get_doc_before_save()
-        return previous.get(fieldname) if previous else None
-
     # -- permissions -------------------------------------------------------------------------------------------------
 
     def check_permission(self, permtype: str = "read", permlevel: Any = None) -> None:
@@ -176,10 +172,6 @@ class DocumentChecks:
         roles = set(frappe.get_roles())
         levels = (p.permlevel or 0 for p in self.get_permissions() if p.role in roles and p.get(permission_type))
         return list(dict.fromkeys(levels))
-
-    def has_permlevel_access_to(self, fieldname: str, df: Any = None, permission_type: str = "read") -> bool:
-        df = df or self.meta.get_field(fieldname)
-        return df.permlevel in self.get_permlevel_access(permission_type)
 
     def apply_fieldlevel_read_permissions(self) -> None:
         """Drop the values that the user's permission levels do not let him read."""
@@ -220,44 +212,6 @@ class DocumentChecks:
 
             check_if_doc_is_linked(self, method="Cancel")
             check_if_doc_is_dynamically_linked(self, method="Cancel")
-
-    def validate_value(
-        self, fieldname: str, condition: str, val2: Any, doc: Any = None, raise_exception: Any = None
-    ) -> None:
-        """Raise unless the value of a field compares to `val2` as `condition` says."""
-        doc = doc or self
-        val2 = doc.cast(val2, doc.meta.get_field(fieldname))
-        if frappe.utils.compare(doc.get_value(fieldname), condition, val2):
-            return
-        label = doc.meta.get_label(fieldname)
-        start = _("Incorrect value in row {0}:").format(doc.idx) if doc.get("parentfield") else _("Incorrect value:")
-        texts = {
-            "in": _("{0} must be one of {1}"),
-            "not in": _("{0} must be none of {1}"),
-            "^": _("{0} must be beginning with '{1}'"),
-            "=": _("{0} must be equal to '{1}'"),
-        }
-        text = (
-            texts[condition].format(label, val2) if condition in texts else f"{label} {_('must be')} {condition} {val2}"
-        )
-        msgprint(start + text, raise_exception=raise_exception or True)
-
-    def validate_table_has_rows(self, parentfield: str, raise_exception: Any = None) -> None:
-        rows = self.get(parentfield)
-        if not (isinstance(rows, list) and rows):
-            label = self.meta.get_label(parentfield)
-            frappe.throw(_("Table {0} cannot be empty").format(label), raise_exception or frappe.EmptyTableError)
-
-    def validate_from_to_dates(self, from_date_field: str, to_date_field: str) -> None:
-        """Raises InvalidDates when the second date lies before the first."""
-        start, end = self.get(from_date_field), self.get(to_date_field)
-        if not (start and end) or frappe.utils.date_diff(end, start) >= 0:
-            return
-        prefix = ""
-        if self.meta.istable:
-            prefix = _("{0} row #{1}: ").format(_(frappe.unscrub(self.parentfield)), self.idx)
-        labels = [frappe.bold(_(self.meta.get_label(field))) for field in (to_date_field, from_date_field)]
-        frappe.throw(prefix + _("{0} must be after {1}").format(*labels), frappe.exceptions.InvalidDates)
 
     def validate_amended_from(self) -> None:
         if frappe.db.get_value(self.doctype, self.get("amended_from"), "docstatus") != 2:

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.model import attachment_fieldtypes
 from frappe.types import _dict
-from frappe.utils import cint, flt, now
+from frappe.utils import cint, now
 
 LOCK_SECONDS = 3 * 60 * 60
 
@@ -79,10 +79,6 @@ class DocumentTools:
     def get_signature(self) -> str:
         return hashlib.sha224(f"{self.doctype}:{self.name}".encode(), usedforsecurity=False).hexdigest()
 
-    def get_liked_by(self) -> list[str]:
-        liked_by = getattr(self, "_liked_by", None)
-        return json.loads(liked_by) if liked_by else []
-
     def set_onload(self, key: str, value: Any) -> None:
         """A value for the form that is sent with the document and not stored."""
         self.get_onload()[key] = value
@@ -102,13 +98,6 @@ class DocumentTools:
 
             raise NotFound(f"Method {method_name} not found")
         frappe.is_whitelisted(getattr(method, "__func__", method))
-
-    def round_floats_in(self, doc: Any, fieldnames: Any = None) -> None:
-        """Round number fields of `doc` to their precision."""
-        if not fieldnames:
-            fieldnames = [df.fieldname for df in doc.meta._of_type("Currency", "Float", "Percent")]
-        for fieldname in fieldnames:
-            doc.set(fieldname, flt(doc.get(fieldname), self.precision(fieldname, doc.get("parentfield"))))
 
     @frappe.whitelist()
     def add_comment(
@@ -146,20 +135,6 @@ class DocumentTools:
             frappe.db.set_value(self.doctype, self.name, "_seen", value, update_modified=False)
             frappe.local.flags.commit = True
 
-    def add_viewed(self, user: str | None = None, force: bool = False, unique_views: bool = False) -> Any:
-        """Record a view, when the DocType tracks views (or `force`) and the site has the View Log."""
-        if not (self.meta.track_views or force) or frappe.modules.read_doctype_json("View Log") is None:
-            return None
-        values = {
-            "reference_doctype": self.doctype,
-            "reference_name": self.name,
-            "viewed_by": user or frappe.session.user,
-        }
-        if frappe.flags.read_only or (unique_views and frappe.db.exists("View Log", values)):
-            return None
-        frappe.local.flags.commit = True
-        return frappe.get_doc({"doctype": "View Log", **values}).insert(ignore_permissions=True)
-
     def log_error(self, title: str | None = None, message: str | None = None) -> Any:
         return frappe.log_error(message=message, title=title, reference_doctype=self.doctype, reference_name=self.name)
 
@@ -181,9 +156,6 @@ class DocumentTools:
         from frappe.desk.doctype.tag.tag import DocTags
 
         return DocTags(self.doctype).get_tags(self.name).split(",")[1:]
-
-    def get_permission_log_options(self, event: str | None = None) -> dict:
-        return {}
 
     # -- locks -------------------------------------------------------------------------------------------------------
 

@@ -15,14 +15,8 @@ class MatchConditions:
         self.reference_doctype = reference_doctype or doctype
         self.meta = frappe.get_meta(doctype)
         self.table = quote(f"tab{doctype}")
-        self.match_filters: list[dict[str, list]] = []
         self.clauses: list[str] = []
         self.narrowed = False
-
-    def filters(self) -> list[dict[str, list]]:
-        """User Permissions that apply, as ``[{doctype: [names]}]``."""
-        self._apply_roles()
-        return self.match_filters
 
     def condition(self) -> str:
         """Condition with quoted literals; empty when the user sees every row. Raises PermissionError."""
@@ -56,7 +50,7 @@ class MatchConditions:
         if not user_permissions:
             return
         strict = frappe.get_system_settings("apply_strict_user_permissions")
-        clauses, filters = [], {}
+        clauses = []
         for fieldname, target, ignored in self._links():
             allowed = [] if ignored else self._applicable(user_permissions.get(target) or [], fieldname)
             if not allowed:
@@ -66,11 +60,9 @@ class MatchConditions:
                 column = f"{self.table}.{quote(fieldname)}"
                 clause = f"{column} is null or {column} = '' or {clause}"
             clauses.append(f"({clause})")
-            filters[target] = allowed
         if clauses:
             self.narrowed = True
             self.clauses.append(" and ".join(clauses))
-            self.match_filters.append(filters)
 
     def _links(self) -> list[tuple[str, str, Any]]:
         links = [(df.fieldname, df.options, df.get("ignore_user_permissions")) for df in self.meta.get_link_fields()]

@@ -13,7 +13,6 @@ from frappe.model import (
     data_fieldtypes,
     default_fields,
     display_fieldtypes,
-    optional_fields,
     table_fields,
 )
 from frappe.model.base_document import TABLE_DOCTYPES_FOR_DOCTYPE, _filter
@@ -287,10 +286,6 @@ def get_table_columns(doctype: str) -> list[str]:
     return frappe.db.get_table_columns(doctype)
 
 
-def is_single(doctype: str) -> int:
-    return get_meta(doctype).issingle
-
-
 def get_link_map() -> dict[str, Any]:
     """Who refers to whom: {"links": {target: [rows]}, "dynamic": [fields], "parents": {child DocType: [parents]}}."""
     return frappe.client_cache.get_value("meta_link_map", _build_link_map)
@@ -368,21 +363,6 @@ def get_field_precision(df: Any, doc: Any = None, currency: str | None = None) -
 
     number_format = frappe.db.get_default("number_format") or "#,###.##"
     return get_number_format_info(number_format)[2]
-
-
-def trim_table(doctype: str, dry_run: bool = True) -> list[str]:
-    """Columns of the table that no field needs any more; dropped unless `dry_run`."""
-    keep = {
-        *default_fields,
-        *optional_fields,
-        *child_table_fields,
-        *get_meta(doctype, cached=False).get_fieldnames_with_value(),
-    }
-    extra = [c for c in frappe.db.get_table_columns(doctype) if c not in keep and not c.startswith("_")]
-    if extra and not dry_run:
-        for column in extra:
-            frappe.db.sql_ddl(f"alter table `tab{doctype}` drop column `{column}`")
-    return extra
 
 
 __all__ = ["NO_VALUE_FIELDS", "Meta", "clear_meta_cache", "get_meta", "get_parent_dt"]

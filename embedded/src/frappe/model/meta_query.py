@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import frappe
-from frappe.model import NO_VALUE_FIELDS, data_fieldtypes
+from frappe.model import NO_VALUE_FIELDS
 
 
 class MetaQueries:
@@ -28,9 +28,6 @@ class MetaQueries:
     def get_select_fields(self) -> list:
         return [df for df in self._of_type("Select") if df.options not in ("[Select]", "Loading...")]
 
-    def get_image_fields(self) -> list:
-        return self._of_type("Attach Image")
-
     def get_code_fields(self) -> list:
         return self._of_type("Code")
 
@@ -40,12 +37,6 @@ class MetaQueries:
 
     def get_table_fields(self) -> list:
         return self._table_fields
-
-    def get_global_search_fields(self) -> list:
-        fields = [df for df in self.fields if df.in_global_search and df.fieldtype not in NO_VALUE_FIELDS]
-        if self.show_name_in_global_search:
-            fields.append(frappe._dict(fieldtype="Data", fieldname="name", label="Name"))
-        return fields
 
     def get_valid_columns(self) -> list[str]:
         """Standard and data columns of the table."""
@@ -72,12 +63,6 @@ class MetaQueries:
     def get_options(self, fieldname: str) -> Any:
         return self._fields[fieldname].options
 
-    def get_link_doctype(self, fieldname: str) -> str | None:
-        df = self._fields[fieldname]
-        if df.fieldtype == "Link":
-            return df.options
-        return self.get_options(df.options) if df.fieldtype == "Dynamic Link" else None
-
     def get_search_fields(self) -> list[str]:
         fields = [name.strip() for name in (self.search_fields or "name").split(",")]
         return fields if "name" in fields else [*fields, "name"]
@@ -92,24 +77,8 @@ class MetaQueries:
             if df.fetch_from.split(".", 1)[0] in links
         ]
 
-    def get_list_fields(self) -> list[str]:
-        fields = ["name", *(df.fieldname for df in self.fields if df.in_list_view and df.fieldtype in data_fieldtypes)]
-        if self.title_field and self.title_field not in fields:
-            fields.append(self.title_field)
-        return fields
-
-    def get_custom_fields(self) -> list:
-        return [df for df in self.fields if df.is_custom_field]
-
     def get_title_field(self) -> str:
         return self.title_field or ("title" if self.has_field("title") else "name")
-
-    def get_translatable_fields(self) -> list[str]:
-        return [df.fieldname for df in self.fields if df.translatable]
-
-    def is_translatable(self, fieldname: str) -> Any:
-        df = self._fields.get(fieldname)
-        return df.translatable if df else None
 
     def get_workflow(self) -> str:
         from frappe.model.workflow import get_workflow_name
@@ -127,16 +96,6 @@ class MetaQueries:
             if df.fieldtype not in NO_VALUE_FIELDS and (with_virtual_fields or not df.is_virtual)
         ]
         return fields if with_field_meta else [df.fieldname for df in fields]
-
-    def get_fields_to_check_permissions(self, user_permission_doctypes: Any) -> list:
-        fields = [
-            df
-            for df in self._of_type("Link")
-            if not df.ignore_user_permissions and df.options in user_permission_doctypes
-        ]
-        if self.name in user_permission_doctypes:
-            fields.append(frappe._dict(label="Name", fieldname="name", options=self.name))
-        return fields
 
     def get_high_permlevel_fields(self) -> list:
         return self._high_permlevel
@@ -179,43 +138,6 @@ class MetaQueries:
 
     def get_permissions(self, parenttype: str | None = None) -> list:
         return frappe.get_meta(parenttype).permissions if self.istable and parenttype else self.permissions
-
-    def get_dashboard_data(self) -> frappe._dict:
-        """Links to other DocTypes shown on the form: `<doctype>_dashboard.get_data()` and the `links` table."""
-        try:
-            module = frappe.modules.load_doctype_module(self.name, suffix="_dashboard")
-            data = frappe._dict(module.get_data())
-        except (ImportError, AttributeError):
-            data = frappe._dict()
-        self.add_doctype_links(data)
-        for hook in frappe.get_hooks("override_doctype_dashboards", {}).get(self.name, []):
-            data = frappe._dict(frappe.get_attr(hook)(data=data))
-        return data
-
-    def add_doctype_links(self, data: frappe._dict) -> None:
-        for key, empty in (("transactions", []), ("non_standard_fieldnames", {}), ("internal_links", {})):
-            data[key] = data.get(key) or empty
-        for link in self.links:
-            if link.hidden:
-                continue
-            target = link.parent_doctype or link.link_doctype
-            group = next((g for g in data.transactions if link.group and g.get("label") == link.group), None)
-            if group is None:
-                group = {"label": link.group, "items": []}
-                data.transactions.append(group)
-            if target not in group["items"]:
-                group["items"].append(target)
-            data.setdefault("fieldname", link.link_fieldname)
-            if link.is_child_table:
-                data.internal_links[link.parent_doctype] = [link.table_fieldname, link.link_fieldname]
-            else:
-                data.non_standard_fieldnames[link.link_doctype] = link.link_fieldname
-
-    def get_row_template(self) -> str | None:
-        return self.get_web_template(suffix="_row")
-
-    def get_list_template(self) -> str | None:
-        return self.get_web_template(suffix="_list")
 
     def get_web_template(self, suffix: str = "") -> str | None:
         """Template of the DocType's web page, relative to the app, if the file is there."""

@@ -1,11 +1,10 @@
-"""Names of new documents: by field, series, format, prompt, UUID, number or hash."""
+"""Names of new documents: by field, series, format, prompt or hash."""
 
 import base64
 import datetime
 import re
 import secrets
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -23,10 +22,6 @@ MAX_SERIES_LENGTH = 100
 
 class InvalidNamingSeriesError(frappe.ValidationError):
     """A series without a place for its number, or with characters that names may not have."""
-
-
-class InvalidUUIDValue(frappe.ValidationError):
-    """A name given to a DocType with UUID names that is none."""
 
 
 class NamingSeries:
@@ -51,50 +46,14 @@ class NamingSeries:
             self.validate()
         return parse_naming_series(self.series.split("."), doc=doc)
 
-    def get_prefix(self) -> str:
-        """The key of the counter: the name's text before the number."""
-        prefixes: list[str] = []
-
-        def remember(prefix: str, digits: int) -> str:
-            prefixes.append(prefix)
-            return "#" * digits
-
-        parse_naming_series(self.series, number_generator=remember)
-        if not prefixes:
-            frappe.throw(_("Invalid Naming Series: {}").format(self.series))
-        return prefixes[-1]
-
-    def get_preview(self, doc: Any = None) -> list[str]:
-        """Three names as they would look; no number is used up."""
-        return [
-            parse_naming_series(self.series, doc=doc, number_generator=lambda _p, digits, n=n: str(n).zfill(digits))
-            for n in (1, 2, 3)
-        ]
-
-    def update_counter(self, new_count: int) -> None:
-        """Set the number given last."""
-        prefix = self.get_prefix()
-        if _read_counter(prefix) is None:
-            frappe.db.sql("INSERT INTO `tabSeries` (`name`, `current`) VALUES (%s, 0)", (prefix,))
-        frappe.db.sql("UPDATE `tabSeries` SET `current` = %s WHERE `name` = %s", (cint(new_count), prefix))
-
-    def get_current_value(self) -> int:
-        return cint(_read_counter(self.get_prefix()))
-
 
 def set_new_name(doc: Any) -> None:
     """Name a document by the first rule that gives a name; the last one is a hash."""
     doc.run_method("before_naming")
     meta = doc.meta
     autoname = meta.autoname or ""
-    if autoname.lower() not in ("prompt", "uuid") and not frappe.flags.in_import:
+    if autoname.lower() != "prompt" and not frappe.flags.in_import:
         doc.name = None
-    if is_autoincremented(doc.doctype, meta):
-        doc.name = frappe.db.get_next_sequence_val(doc.doctype)
-        return
-    if autoname == "UUID":
-        doc.name = _uuid_name(doc.name)
-        return
     if meta.has_field("amended_from") and doc.get("amended_from"):
         _set_amended_name(doc)
         if doc.name:
@@ -106,29 +65,6 @@ def set_new_name(doc: Any) -> None:
     if not doc.name and autoname:
         set_name_from_naming_options(autoname, doc)
     doc.name = validate_name(doc.doctype, doc.name or make_autoname("hash", doc.doctype))
-
-
-def is_autoincremented(doctype: str, meta: Any = None) -> bool:
-    meta = meta or frappe.get_meta(doctype)
-    return not meta.issingle and meta.autoname == "autoincrement"
-
-
-def _uuid_name(name: Any) -> str:
-    if not name:
-        return str(_uuid7())
-    if isinstance(name, str):
-        try:
-            uuid.UUID(name)
-        except ValueError:
-            frappe.throw(_("Invalid value specified for UUID: {}").format(name), InvalidUUIDValue)
-    return str(name)
-
-
-def _uuid7() -> uuid.UUID:
-    """RFC 9562 version 7: milliseconds first, so that names sort by age."""
-    stamp = int(time.time() * 1000) & ((1 << 48) - 1)
-    random = secrets.randbits(74)
-    return uuid.UUID(int=stamp << 80 | 7 << 76 | (random >> 62) << 64 | 2 << 62 | random & ((1 << 62) - 1))
 
 
 def set_name_from_naming_options(autoname: str, doc: Any) -> None:
@@ -276,10 +212,7 @@ def validate_name(doctype: str, name: Any) -> Any:
     if not name:
         frappe.throw(_("No Name Specified for {0}").format(doctype))
     if isinstance(name, int):
-        if not is_autoincremented(doctype):
-            frappe.throw(_("Invalid name type (integer) for varchar name column"), frappe.NameError)
-        frappe.db.set_next_sequence_val(doctype, name, is_val_used=True)
-        return name
+        frappe.throw(_("Invalid name type (integer) for varchar name column"), frappe.NameError)
     if not is_storable_text(name):
         frappe.throw(_("Invalid name for {0}").format(doctype), frappe.NameError)
     if name.startswith("New " + doctype):

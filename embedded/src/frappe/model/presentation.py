@@ -50,19 +50,6 @@ class Presentation:
             value = abs(value)
         return format_value(value, df=df, doc=doc, currency=currency, format=format)
 
-    def is_print_hide(self, fieldname: str, df: Any = None, for_print: bool = True) -> Any:
-        meta_df = self.meta.get_field(fieldname)
-        hide = 0
-        if self.get(fieldname) == 0 and not self.meta.istable:
-            hide = (df and df.print_hide_if_no_value) or (meta_df and meta_df.print_hide_if_no_value)
-        if not hide:
-            hide = df.print_hide if df and df.print_hide is not None else (meta_df.print_hide if meta_df else 0)
-        return hide
-
-    def in_format_data(self, fieldname: str) -> bool:
-        doc = getattr(self, "parent_doc", None) or self
-        return fieldname in doc.format_data_map if hasattr(doc, "format_data_map") else True
-
     def get_value(self, fieldname: str) -> Any:
         """Value cast to the field's type."""
         return self.cast(self.get(fieldname), self.meta.get_field(fieldname))

@@ -6,35 +6,7 @@ import frappe
 from frappe import _, bold
 from frappe.model.link_checks import forget_links
 from frappe.model.naming import validate_name
-from frappe.utils import cint, cstr, sbool
-
-
-@frappe.whitelist()
-def update_document_title(
-    *,
-    doctype: str,
-    docname: str,
-    title: str | None = None,
-    name: str | None = None,
-    merge: bool = False,
-    enqueue: bool = False,
-    **kwargs: Any,
-) -> str:
-    """Change title and name of a document that the user may write; answers its name."""
-    new_title, new_name = kwargs.get("new_title") or title, kwargs.get("new_name") or name
-    for value in (docname, new_title, new_name):
-        if not isinstance(value, str | None):
-            frappe.throw(_("Title and name must be texts"))
-    doc = frappe.get_doc(doctype, docname)
-    doc.check_permission(permtype="write")
-    title_field = doc.meta.get_title_field()
-    if new_name and new_name != doc.name:
-        doc.rename(new_name, merge=sbool(merge))
-    if new_title and title_field != "name" and new_title != doc.get(title_field):
-        doc.set(title_field, new_title)
-        doc.save()
-        frappe.msgprint(_("Saved"), alert=True, indicator="green")
-    return doc.name
+from frappe.utils import cstr, sbool
 
 
 def rename_doc(
@@ -55,8 +27,6 @@ def rename_doc(
         raise TypeError("{doctype, old, new} or {doc, new} are required arguments for frappe.model.rename_doc")
     old, doctype, force, merge = old or doc.name, doctype or doc.doctype, sbool(force), sbool(merge)
     meta = frappe.get_meta(doctype)
-    if meta.autoname == "autoincrement":
-        old, new = cint(old), cint(new)
     if validate:
         old_doc = doc or frappe.get_doc(doctype, old)
         out = old_doc.run_method("before_rename", old, new, merge) or {}

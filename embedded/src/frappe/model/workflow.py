@@ -1,6 +1,5 @@
 """Workflows: the states of a document and the transitions that a user may make."""
 
-import json
 from typing import Any
 
 import frappe
@@ -111,14 +110,6 @@ def _write(doc: Any, state: Any) -> None:
     move()
 
 
-@frappe.whitelist()
-def can_cancel_document(doctype: str) -> bool:
-    """Whether the plain cancel button may be shown: not when a transition leads to a cancelled state."""
-    workflow = get_workflow(doctype)
-    cancelling = {row.state for row in workflow.states if row.doc_status == "2"}
-    return not any(row.next_state in cancelling for row in workflow.transitions)
-
-
 def validate_workflow(doc: Any) -> None:
     """Set the first state on a new document; refuse a changed state that no transition reaches."""
     workflow = get_workflow(doc.doctype)
@@ -152,14 +143,6 @@ def set_workflow_state_on_action(doc: Any, workflow_name: str, action: str) -> N
 
 def get_workflow_field_value(workflow_name: str, field: str) -> Any:
     return frappe.get_cached_value("Workflow", workflow_name, field)
-
-
-def get_workflow_state_field(workflow_name: str) -> str:
-    return get_workflow_field_value(workflow_name, "workflow_state_field")
-
-
-def send_email_alert(workflow_name: str) -> Any:
-    return get_workflow_field_value(workflow_name, "send_email_alert")
 
 
 @frappe.whitelist()
@@ -217,20 +200,3 @@ def _tell(messages: dict[str, list], title: str, doctype: str, indicator: str) -
             else f"<div>{frappe.utils.escape_html(name)}</div>"
         )
     frappe.msgprint("".join(lines), title=_("Workflow Status"), indicator=indicator, realtime=True)
-
-
-@frappe.whitelist()
-def get_common_transition_actions(docs: Any, doctype: str) -> list[str]:
-    """Actions that the user may apply to every one of the documents."""
-    common: list[str] | None = None
-    for values in json.loads(docs) if isinstance(docs, str) else docs:
-        values.setdefault("doctype", doctype)
-        try:
-            rows = get_transitions(values, raise_exception=True)
-        except WorkflowStateError:
-            break
-        actions = [row["action"] for row in rows if has_approval_access(frappe.session.user, values, row)]
-        common = actions if common is None else [action for action in common if action in actions]
-        if not common:
-            return []
-    return common or []

@@ -4,8 +4,7 @@ import pypika.functions
 import pypika.queries
 import pypika.terms
 from pypika import *  # noqa: F403
-from pypika import Case, Criterion, Field, Interval, JoinType, Order, Table
-from pypika.terms import CustomFunction
+from pypika import Case, Criterion, Field, Order, Table
 from pypika.utils import ignore_copy
 
 from frappe.query_builder.terms import ParameterizedFunction, ParameterizedValueWrapper
@@ -14,22 +13,11 @@ from frappe.query_builder.terms import ParameterizedFunction, ParameterizedValue
 pypika.terms.ValueWrapper = ParameterizedValueWrapper
 pypika.terms.Function.get_sql = ParameterizedFunction.get_sql
 
-from frappe.query_builder.utils import (  # noqa: E402
-    Column,
-    DocType,
-    get_query,
-    get_query_builder,
-    patch_all,
-)
+from frappe.query_builder.utils import DocType, get_query_builder  # noqa: E402
 
 # a table's attribute is its column, whatever the name (also "field")
 pypika.queries.Selectable.__getattr__ = ignore_copy(lambda table, name: Field(name, table=table))
 pypika.queries.Selectable.__getitem__ = ignore_copy(lambda table, name: Field(name, table=table))
 pypika.queries.Selectable.field = pypika.terms.PseudoColumn("field")
 
-patch_all()
-
-__all__ = [
-    "Case", "Column", "Criterion", "CustomFunction", "DocType", "Field", "Interval", "JoinType", "Order", "Table",
-    "get_query", "get_query_builder",
-]  # fmt: skip
+__all__ = ["Case", "Criterion", "DocType", "Field", "Order", "Table", "get_query_builder"]

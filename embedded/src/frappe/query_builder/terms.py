@@ -4,9 +4,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pypika.queries import QueryBuilder
 from pypika.terms import *  # noqa: F403  apps import any of pypika's terms from here, as from Frappe
-from pypika.terms import Criterion, Function, ValueWrapper
+from pypika.terms import Function, ValueWrapper
 from pypika.utils import format_alias_sql
 
 import frappe
@@ -25,9 +24,6 @@ class NamedParameterWrapper:
         key = f"param{len(self.parameters) + 1}"
         self.parameters[key] = param_value
         return f"%({key})s"
-
-    def get_parameters(self) -> dict[str, Any]:
-        return self.parameters
 
 
 def _readable(value: Any) -> Any:
@@ -75,18 +71,3 @@ class ParameterizedFunction(Function):
         if self.schema is not None:
             sql = f"{self.schema.get_sql(quote_char=inner['quote_char'], dialect=inner['dialect'], **kwargs)}.{sql}"
         return format_alias_sql(sql, self.alias, quote_char=inner["quote_char"], **kwargs) if with_alias else sql
-
-
-class SubQuery(Criterion):
-    """A query used as a value or a condition of another one."""
-
-    def __init__(self, subq: QueryBuilder, alias: str | None = None) -> None:
-        super().__init__(alias)
-        self.subq = subq
-
-    def get_sql(self, **kwargs: Any) -> str:
-        kwargs["subquery"] = True
-        return self.subq.get_sql(**kwargs)
-
-
-subqry = SubQuery
