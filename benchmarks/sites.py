@@ -91,7 +91,7 @@ SELECT printf('i%09d', i), printf('2024-01-01 %02d:%02d:%02d.000000', i / 3600 %
     CASE i % 4 WHEN 0 THEN 'Unpaid' WHEN 1 THEN 'Overdue' ELSE 'Paid' END,
     CASE i % 4 WHEN 0 THEN 1 WHEN 1 THEN 4 ELSE 2 END,
     date('2022-01-01', printf('+%d days', i % 1400)), date('2022-02-01', printf('+%d days', i % 1400)),
-    CASE i % 10 WHEN 0 THEN 'agent@conect.example' ELSE 'other@conect.example' END,
+    CASE (i * 7919 / 13) % 10 WHEN 0 THEN 'agent@conect.example' ELSE 'other@conect.example' END,
     100.0, 100.0, 21.0, 121.0, 121.0
 FROM n
 """

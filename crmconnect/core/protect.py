@@ -16,6 +16,8 @@ from frappe.model.document import Document
 from crmconnect.core import states
 
 NUMBERS = ("Int", "Float", "Currency", "Percent", "Check")
+#: What nearly every field holds: certainly one value.
+PLAIN = frozenset({str, int, float, type(None)})
 #: Kept in columns of 140 characters unless the field says otherwise.
 SHORT = ("Data", "Link", "Select", "Dynamic Link", "Color", "Phone")
 UNLIMITED = ("Text Editor", "Long Text", "HTML Editor", "JSON", "Code")
@@ -45,10 +47,14 @@ def check_shapes(doc: Document, values: Any) -> None:
         rows = values.get(df.fieldname)
         if rows and not (isinstance(rows, list | tuple) and all(isinstance(row, dict | Document) for row in rows)):
             refuse(doc, df, _("must be a list of rows"))
-    for key in [key for key, value in values.items() if isinstance(value, list | dict | tuple)]:
+    for key in [key for key, value in values.items() if value.__class__ not in PLAIN and _is_collection(value)]:
         df = doc.meta.get_field(key)
         if df and df.fieldtype not in frappe.model.table_fields:
             refuse(doc, df, _("must be one value"))
+
+
+def _is_collection(value: Any) -> bool:
+    return isinstance(value, list | dict | tuple)
 
 
 def check_value(doc: Document, df: Any) -> None:

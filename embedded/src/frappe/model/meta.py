@@ -170,6 +170,8 @@ class Meta(MetaQueries):
         self._valid_columns = self.default_fields + [df.fieldname for df in data if not df.is_virtual] + tail
         self._stored_fields = [df for df in data if not df.is_virtual and df.fieldtype != "Check"]
         self._valued_fields = [df for df in self.fields if df.fieldtype not in display_fieldtypes]
+        self._fetching = [df for df in self.fields if df.fetch_from and "." in df.fetch_from]
+        self._fetching = [df for df in self._fetching if df.fieldtype not in NO_VALUE_FIELDS]
         self._dynamic_defaults = [
             df
             for df in self.fields

@@ -69,13 +69,10 @@ class MetaQueries:
 
     def get_fields_to_fetch(self, link_fieldname: str | None = None) -> list:
         """Fields whose `fetch_from` copies from the document behind `link_fieldname` (or behind any link)."""
-        links = {link_fieldname} if link_fieldname else {df.fieldname for df in self.get_link_fields()}
-        return [
-            df
-            for df in self.fields
-            if df.fetch_from and df.fieldtype not in NO_VALUE_FIELDS and "." in df.fetch_from
-            if df.fetch_from.split(".", 1)[0] in links
-        ]
+        if not link_fieldname:
+            links = {df.fieldname for df in self.get_link_fields()}
+            return [df for df in self._fetching if df.fetch_from.split(".", 1)[0] in links]
+        return [df for df in self._fetching if df.fetch_from.split(".", 1)[0] == link_fieldname]
 
     def get_title_field(self) -> str:
         return self.title_field or ("title" if self.has_field("title") else "name")
