@@ -33,12 +33,13 @@ class ConnectDocument(_Shaped):
     def is_whitelisted(self, method_name: str) -> None:
         """The host asks this before it runs a method for a request, and then for the right to write."""
         super().is_whitelisted(method_name)
-        self.flags.connect_called = method_name
+        self.flags.connect_called = (states.SERVICE, method_name)  # no request can send that object
 
     def check_permission(self, permtype: str = "read", permlevel: int | None = None) -> None:
         """An action declared with a lesser right than writing asks for that one; the action itself checks it again."""
-        called = self.flags.pop("connect_called", None)
-        if called and permtype == "write" and (declared := actions.declared_on(type(self)).get(called)):
+        mark, called = self.flags.pop("connect_called", None) or (None, "")
+        declared = actions.declared_on(type(self)).get(called) if mark is states.SERVICE else None
+        if declared and permtype == "write":
             permtype = declared.permission
         super().check_permission(permtype, permlevel)
 

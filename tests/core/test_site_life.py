@@ -15,9 +15,9 @@ def test_a_number_taken_in_vain_is_given_again_nowhere_but_leaves_no_gap(make: M
     series = numbering.series_name("Connect Invoice", company)
     first = numbering.take(series, "Connect Invoice", company)
     frappe.db.commit()
-    frappe.db.savepoint("before")
+    frappe.db.savepoint("sp_before")
     second = numbering.take(series, "Connect Invoice", company)
-    frappe.db.rollback(save_point="before")
+    frappe.db.rollback(save_point="sp_before")
     assert numbering.take(series, "Connect Invoice", company) == second != first
 
 
