@@ -10,13 +10,13 @@ from tests.support.factories import Make, unique
 from tests.support.http import Http
 
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-JINJA = "{{ 7 * 191 }}{% for x in y %}"
+JINJA = "{{ 7919 * 104729 }}{% for x in y %}"
 
 
 def harmless(text: str) -> bool:
     """No tag of ours left alive; escaped ones are only text."""
     alive = any(f"<{tag}" in text.lower() for tag in ("script", "img src=x", "svg"))
-    return not alive and "1337" not in text
+    return not alive and "829348951" not in text
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_on_the_page(evil, http: Http) -> None:
     client = client_of(http)
     path = sent(evil)
     page = client.get(path).expect().text
-    assert harmless(page) and "&lt;img src=x onerror" in page and "{{ 7 * 191 }}" in page
+    assert harmless(page) and "&lt;img src=x onerror" in page and "{{ 7919 * 104729 }}" in page
     refused = answer(client, path, answer="reject", reason="", signed_by=EVIL)
     assert refused.status == 417 and harmless(refused.text)
     done = answer(client, path, answer="reject", reason=EVIL, signed_by=EVIL).expect()
@@ -55,7 +55,7 @@ def test_in_the_history_and_the_bell(evil, make: Make, http: Http) -> None:
 def test_in_the_email(evil) -> None:
     subject, body = mail.render(evil, "https://crm.example/p/x")
     assert harmless(body) and "&lt;img" in body
-    assert "\n" not in subject and "{{ 7 * 191 }}" in subject
+    assert "\n" not in subject and "{{ 7919 * 104729 }}" in subject
 
 
 def test_an_email_template_of_an_administrator_is_escaped_too(evil) -> None:
@@ -68,7 +68,7 @@ def test_an_email_template_of_an_administrator_is_escaped_too(evil) -> None:
 @pytest.mark.parametrize("language", ["ro", "en"])
 def test_in_the_pdf(evil, language: str) -> None:
     html = pdf.html_of(evil, language)
-    assert harmless(html) and "&lt;img src=x" in html and "{{ 7 * 191 }}" in html
+    assert harmless(html) and "&lt;img src=x" in html and "{{ 7919 * 104729 }}" in html
 
 
 def test_a_pdf_fetches_nothing(make: Make) -> None:
