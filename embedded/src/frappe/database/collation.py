@@ -84,14 +84,3 @@ def like(pattern: object, text: object) -> int | None:
     if pattern is None or text is None:
         return None
     return int(bool(like_matcher(str(pattern))(fold(str(text)))))
-
-
-@lru_cache(maxsize=256)
-def _regexp(pattern: str) -> re.Pattern:
-    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
-
-
-def regexp(pattern: object, text: object) -> int | None:
-    if pattern is None or text is None:
-        return None
-    return int(bool(_regexp(str(pattern)).search(str(text))))

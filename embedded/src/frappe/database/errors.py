@@ -69,10 +69,6 @@ class ErrorPredicates:
     def is_unique_key_violation(cls, e: Exception) -> bool:
         return cls.is_duplicate_entry(e)
 
-    @classmethod
-    def cant_drop_field_or_key(cls, e: Exception) -> bool:
-        return cls._code(e) == 1091
-
 
 def _unique(text: str) -> Exception:
     columns = [part.strip().rsplit(".", 1)[-1] for part in text.split(":", 1)[-1].split(",")]

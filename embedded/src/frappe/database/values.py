@@ -61,18 +61,6 @@ def _order(doctype: str, order_by: str | None) -> str:
     return f" ORDER BY {_parser(doctype).order(text, frozenset())}"
 
 
-def _plain_update(doctype: str, name: Any, changes: dict) -> tuple[str, list] | None:
-    """Statement for the everyday case, values of one named row, without building a query object."""
-    if type(name) is not str or not changes or "`" in doctype:
-        return None
-    if not all(type(column) is str and column.isidentifier() for column in changes):
-        return None
-    if not all(value is None or type(value) in PLAIN_VALUES for value in changes.values()):
-        return None
-    pairs = ", ".join([f"`{column}`=%s" for column in changes])
-    return f"UPDATE `{get_table_name(doctype)}` SET {pairs} WHERE `name`=%s", [*changes.values(), name]
-
-
 class ValuesMixin:
     """`get_value` and its relatives."""
 

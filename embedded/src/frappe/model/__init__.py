@@ -16,8 +16,6 @@ display_fieldtypes = ("Section Break", "Column Break", "Tab Break", "HTML", "But
 no_value_fields = (*display_fieldtypes, *table_fields)
 NO_VALUE_FIELDS = frozenset(no_value_fields)
 numeric_fieldtypes = ("Currency", "Int", "Long Int", "Float", "Percent", "Check")
-data_field_options = ("Email", "Name", "Phone", "URL", "Barcode")
-
 default_fields = ("doctype", "name", "owner", "creation", "modified", "modified_by", "docstatus", "idx")
 DEFAULT_FIELDS = frozenset(default_fields)
 child_table_fields = ("parent", "parentfield", "parenttype")
@@ -30,23 +28,6 @@ core_doctypes_list = (
     *("Custom Field", "Client Script"),
 )
 CORE_DOCTYPES = frozenset(core_doctypes_list)
-log_types = (
-    *("Version", "Error Log", "Scheduled Job Log", "Access Log", "View Log", "Activity Log", "Notification Log"),
-    *("Email Queue", "DocShare", "Document Follow", "Console Log"),
-)
-std_fields = [
-    {"fieldname": "name", "fieldtype": "Link", "label": "ID"},
-    {"fieldname": "owner", "fieldtype": "Link", "label": "Created By", "options": "User"},
-    {"fieldname": "idx", "fieldtype": "Int", "label": "Index"},
-    {"fieldname": "creation", "fieldtype": "Datetime", "label": "Created On"},
-    {"fieldname": "modified", "fieldtype": "Datetime", "label": "Last Updated On"},
-    {"fieldname": "modified_by", "fieldtype": "Link", "label": "Last Updated By", "options": "User"},
-    {"fieldname": "_user_tags", "fieldtype": "Data", "label": "Tags"},
-    {"fieldname": "_liked_by", "fieldtype": "Data", "label": "Liked By"},
-    {"fieldname": "_comments", "fieldtype": "Text", "label": "Comments"},
-    {"fieldname": "_assign", "fieldtype": "Text", "label": "Assigned To"},
-    {"fieldname": "docstatus", "fieldtype": "Int", "label": "Document Status"},
-]
 
 
 def get_permitted_fields(

@@ -106,9 +106,6 @@ class BaseDocument(FieldChecks, Presentation, RowStorage):
             if value is not None and self.get(key) is None and key not in self.dont_update_if_missing:
                 self.set(key, value)
 
-    def get_db_value(self, key: str) -> Any:
-        return frappe.db.get_value(self.doctype, self.name, key)
-
     def get(self, key: Any, filters: Any = None, limit: int | None = None, default: Any = None) -> Any:
         """Value of a field; rows of a table that match `filters`; a dict as key searches the rows of all tables."""
         if isinstance(key, dict):
@@ -133,9 +130,6 @@ class BaseDocument(FieldChecks, Presentation, RowStorage):
                 self.extend(key, value)
             return
         self.__dict__[key] = value
-
-    def delete_key(self, key: str) -> None:
-        self.__dict__.pop(key, None)
 
     def append(self, key: str, value: Any = None, position: int = -1) -> Any:
         """Add a row (a dict or a document) to a table, at its end or at `position`, and answer it."""

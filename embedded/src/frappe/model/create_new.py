@@ -88,11 +88,7 @@ def set_dynamic_default_values(doc: Any, parent_doc: Any, parentfield: str | Non
     """Defaults that may differ from one document to the next."""
     for df in frappe.get_meta(doc["doctype"])._dynamic_defaults:
         default = cstr(df.default)
-        if default.startswith(":"):
-            value = _default_of_other(df, parent_doc)
-            if value is not None and not doc.get(df.fieldname):
-                doc[df.fieldname] = value
-        elif df.fieldtype == "Datetime" and default.lower() == "now":
+        if df.fieldtype == "Datetime" and default.lower() == "now":
             doc[df.fieldname] = now_datetime()
         if df.fieldtype == "Time":
             doc[df.fieldname] = nowtime()
@@ -100,15 +96,3 @@ def set_dynamic_default_values(doc: Any, parent_doc: Any, parentfield: str | Non
         doc["parent"], doc["parenttype"] = parent_doc.name, parent_doc.doctype
     if parentfield:
         doc["parentfield"] = parentfield
-
-
-def _default_of_other(df: Any, parent_doc: Any) -> Any:
-    """`:Company` takes the field of the same name from the company of the parent document, or of the user."""
-    from frappe.permissions import get_allowed_docs_for_doctype, get_user_permissions
-
-    doctype = df.default[1:]
-    key = frappe.scrub(doctype)
-    name = parent_doc.get(key) if parent_doc else frappe.db.get_default(key)
-    value = frappe.db.get_value(doctype, name, df.fieldname)
-    rows = get_user_permissions().get(df.options) if df.fieldtype == "Link" and not df.ignore_user_permissions else None
-    return value if not rows or value in get_allowed_docs_for_doctype(rows, df.parent) else None

@@ -17,17 +17,5 @@ class DocStatus(int):
     def is_cancelled(self) -> bool:
         return self == 2
 
-    @staticmethod
-    def draft() -> "DocStatus":
-        return DocStatus.DRAFT
-
-    @staticmethod
-    def submitted() -> "DocStatus":
-        return DocStatus.SUBMITTED
-
-    @staticmethod
-    def cancelled() -> "DocStatus":
-        return DocStatus.CANCELLED
-
 
 DocStatus.DRAFT, DocStatus.SUBMITTED, DocStatus.CANCELLED = DocStatus(0), DocStatus(1), DocStatus(2)

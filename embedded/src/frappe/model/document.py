@@ -176,7 +176,6 @@ class Document(Saving, DocumentChecks, EventRunner, DocumentTools, BaseDocument)
     def discard(self) -> None:
         """Cancel a draft."""
         self._action = "discard"
-        self.check_if_locked()
         self.set_user_and_timestamp()
         self.check_if_latest()
         if not self.docstatus.is_draft():

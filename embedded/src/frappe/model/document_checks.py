@@ -69,12 +69,6 @@ class DocumentChecks:
             if found:
                 frappe.throw(text.format(", ".join(message for _field, _name, message in found)), error)
 
-    def get_invalid_links(self, is_submittable: bool = False) -> tuple[list, list]:
-        """Links of this document (rows aside) as (field, name, message): those not found, those cancelled."""
-        from frappe.model.link_checks import check_links
-
-        return check_links([self], is_submittable)
-
     def validate_workflow(self) -> None:
         """The state must be one that the user's transitions reach."""
         if frappe.flags.in_install == "frappe" or self.meta.istable:

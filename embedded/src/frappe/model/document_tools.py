@@ -1,22 +1,16 @@
 """What controllers and pages do with a document besides saving it."""
 
-import hashlib
 import json
-import os
-import time
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.model import attachment_fieldtypes
 from frappe.types import _dict
-from frappe.utils import cint, now
-
-LOCK_SECONDS = 3 * 60 * 60
+from frappe.utils import now
 
 
 class DocumentTools:
-    """Direct writes, versions, comments, tags, locks, onload values."""
+    """Direct writes, versions, comments, tags, onload values."""
 
     def db_set(
         self,
@@ -51,9 +45,6 @@ class DocumentTools:
         if commit:
             frappe.db.commit()
 
-    def db_get(self, fieldname: str) -> Any:
-        return frappe.db.get_value(self.doctype, self.name, fieldname)
-
     def notify_update(self) -> None:
         """There is no realtime server here: nobody to tell."""
 
@@ -75,9 +66,6 @@ class DocumentTools:
 
     def get_url(self) -> str:
         return frappe.utils.get_absolute_url(self.doctype, self.name)
-
-    def get_signature(self) -> str:
-        return hashlib.sha224(f"{self.doctype}:{self.name}".encode(), usedforsecurity=False).hexdigest()
 
     def set_onload(self, key: str, value: Any) -> None:
         """A value for the form that is sent with the document and not stored."""
@@ -125,22 +113,8 @@ class DocumentTools:
             seen = json.dumps([frappe.session.user])
             frappe.db.set_value(self.doctype, self.name, "_seen", seen, update_modified=False)
 
-    def add_seen(self, user: str | None = None) -> None:
-        user = user or frappe.session.user
-        if not self.meta.track_seen or self.meta.issingle or frappe.flags.read_only:
-            return
-        seen = frappe.parse_json(self.get("_seen") or "[]")
-        if user not in seen:
-            value = json.dumps([*seen, user])
-            frappe.db.set_value(self.doctype, self.name, "_seen", value, update_modified=False)
-            frappe.local.flags.commit = True
-
     def log_error(self, title: str | None = None, message: str | None = None) -> Any:
         return frappe.log_error(message=message, title=title, reference_doctype=self.doctype, reference_name=self.name)
-
-    def get_assigned_users(self) -> set[str]:
-        filters = {"reference_type": self.doctype, "reference_name": self.name, "status": ("!=", "Cancelled")}
-        return set(frappe.get_all("ToDo", filters=filters, pluck="allocated_to"))
 
     def add_tag(self, tag: str) -> None:
         from frappe.desk.doctype.tag.tag import DocTags
@@ -156,40 +130,6 @@ class DocumentTools:
         from frappe.desk.doctype.tag.tag import DocTags
 
         return DocTags(self.doctype).get_tags(self.name).split(",")[1:]
-
-    # -- locks -------------------------------------------------------------------------------------------------------
-
-    def _lock_path(self) -> str:
-        return os.path.join(frappe.local.site_path, "locks", f"{self.get_signature()}.lock")
-
-    @property
-    def is_locked(self) -> bool:
-        try:
-            return time.time() - os.path.getmtime(self._lock_path()) < LOCK_SECONDS
-        except OSError:
-            return False
-
-    def check_if_locked(self) -> None:
-        if self.creation and self.is_locked:
-            text = _("This document is currently locked and queued for execution. Please try again after some time.")
-            frappe.throw(text, frappe.DocumentLockedError, title=_("Document Queued"))
-
-    def lock(self, timeout: int | None = None) -> None:
-        """Keep others from saving the document. Waits up to `timeout` seconds, then raises DocumentLockedError."""
-        for _second in range(cint(timeout)):
-            if not self.is_locked:
-                break
-            time.sleep(1)
-        if self.is_locked:
-            raise frappe.DocumentLockedError
-        path = self._lock_path()
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w") as stream:
-            stream.write(str(time.time()))
-
-    def unlock(self) -> None:
-        if os.path.exists(self._lock_path()):
-            os.remove(self._lock_path())
 
     # -- attachments -------------------------------------------------------------------------------------------------
 

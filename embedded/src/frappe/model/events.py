@@ -31,23 +31,8 @@ class EventRunner:
         finally:
             frappe.db._disable_transaction_control -= 1
 
-    def run_trigger(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return self.run_method(method, *args, **kwargs)
-
     def run_notifications(self, method: str) -> None:
         """The Notification DocType is not served here."""
-
-    @staticmethod
-    def hook(f: Callable) -> Callable:
-        """Decorator: let apps hook to a method of a document by `doc_events`."""
-
-        def composed(self: Any, *args: Any, **kwargs: Any) -> Any:
-            result = f(self, *args, **kwargs)
-            for handler in event_handlers(self.doctype, f.__name__):
-                result = _merge(result, self._run_handler(handler, f.__name__, args, kwargs))
-            return result
-
-        return composed
 
 
 def event_handlers(doctype: str, method: str) -> list[Callable]:

@@ -3,7 +3,6 @@
 `get_meta` is the only reader. A Meta is built once per process and site, and dropped when one of its sources is saved.
 """
 
-import json
 from typing import Any
 
 import frappe
@@ -126,7 +125,7 @@ class Meta(MetaQueries):
         self.add_custom_fields(custom["fields"].get(self.name, ()))
         self.apply_property_setters(custom["properties"].get(self.name, ()))
         self.init_field_caches()
-        self.fields = sort_fields(self.fields, self._fields, json.loads(self.__dict__.get("field_order") or "[]"))
+        self.fields = sort_fields(self.fields, self._fields)
         self.init_field_caches()
         self.set_custom_permissions(custom["permissions"].get(self.name, ()))
 
@@ -282,10 +281,6 @@ def _read_customizations() -> dict[str, dict[str, list]]:
             for row in frappe.db.sql(f"select * from `tab{table}` order by `{order}`, `name`", as_dict=True):
                 out[key].setdefault(row[by], []).append(row)
     return out
-
-
-def get_table_columns(doctype: str) -> list[str]:
-    return frappe.db.get_table_columns(doctype)
 
 
 def get_link_map() -> dict[str, Any]:

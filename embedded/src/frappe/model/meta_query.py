@@ -1,6 +1,5 @@
 """Questions one may ask a Meta."""
 
-import os
 from typing import Any
 
 import frappe
@@ -135,12 +134,6 @@ class MetaQueries:
 
     def get_permissions(self, parenttype: str | None = None) -> list:
         return frappe.get_meta(parenttype).permissions if self.istable and parenttype else self.permissions
-
-    def get_web_template(self, suffix: str = "") -> str | None:
-        """Template of the DocType's web page, relative to the app, if the file is there."""
-        module, name = frappe.scrub(self.module), frappe.scrub(self.name)
-        path = frappe.get_module_path(module, "doctype", name, "templates", f"{name}{suffix}.html")
-        return f"{module}/doctype/{name}/templates/{name}{suffix}.html" if os.path.exists(path) else None
 
     def is_nested_set(self) -> bool:
         return self.has_field("lft") and self.has_field("rgt")

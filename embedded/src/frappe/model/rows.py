@@ -84,13 +84,6 @@ class RowStorage:
             raise
         return None
 
-    def db_update_all(self) -> None:
-        """UPDATE this row and its child rows as they are, without checks and events."""
-        self.db_update()
-        for fieldname in self._table_fieldnames:
-            for row in self.get(fieldname) or []:
-                row.db_update()
-
     def _raise_if_unique(self, error: Exception) -> None:
         if not frappe.db.is_unique_key_violation(error):
             return

@@ -101,7 +101,6 @@ class Saving:
     def _prepare_save(self) -> None:
         if not isinstance(self.name, int) and not is_storable_text(self.name):
             frappe.throw(_("Invalid name for {0}").format(_(self.doctype)), frappe.NameError)
-        self.check_if_locked()
         self._set_defaults()
         self.check_permission("write", "save")
         self.set_user_and_timestamp()

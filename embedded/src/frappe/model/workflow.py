@@ -141,10 +141,6 @@ def set_workflow_state_on_action(doc: Any, workflow_name: str, action: str) -> N
             return
 
 
-def get_workflow_field_value(workflow_name: str, field: str) -> Any:
-    return frappe.get_cached_value("Workflow", workflow_name, field)
-
-
 @frappe.whitelist()
 def bulk_workflow_approval(docnames: Any, doctype: str, action: str) -> None:
     """Apply an action to up to 500 documents, each in a transaction of its own; more than 19 in the background."""
