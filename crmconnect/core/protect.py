@@ -18,6 +18,11 @@ from crmconnect.core import states
 NUMBERS = ("Int", "Float", "Currency", "Percent", "Check")
 #: What nearly every field holds: certainly one value.
 PLAIN = frozenset({str, int, float, type(None)})
+#: Fields of one line or many; what an administrator adds of other kinds (Time, Rating, JSON …) the host checks itself.
+TEXTS = frozenset(
+    "Data,Link,Select,Small Text,Text,Long Text,Text Editor,Dynamic Link,Color,Phone,Attach,Attach Image,"
+    "Code,HTML Editor,Markdown Editor,Autocomplete,Barcode,Read Only".split(",")
+)
 #: Kept in columns of 140 characters unless the field says otherwise.
 SHORT = ("Data", "Link", "Select", "Dynamic Link", "Color", "Phone")
 UNLIMITED = ("Text Editor", "Long Text", "HTML Editor", "JSON", "Code")
@@ -68,13 +73,17 @@ def check_value(doc: Document, df: Any) -> None:
         doc.set(df.fieldname, _as_date(doc, df, value))
     elif df.fieldtype == "Datetime":
         _parsed(doc, df, value, frappe.utils.get_datetime)
-    elif isinstance(value, bool) or not isinstance(value, str | int | float):
+    elif df.fieldtype in TEXTS:
+        doc.set(df.fieldname, _as_text(doc, df, value))
+
+
+def _as_text(doc: Document, df: Any, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         refuse(doc, df, _("must be text"))
-    elif "\x00" in str(value):
+    if "\x00" in str(value):
         refuse(doc, df, _("contains a character that cannot be stored"))
-    else:
-        _check_length(doc, df, str(value))
-        doc.set(df.fieldname, str(value))
+    _check_length(doc, df, str(value))
+    return str(value)
 
 
 def _check_length(doc: Document, df: Any, value: str) -> None:

@@ -175,3 +175,19 @@ def test_a_custom_field_is_kept_and_editable_in_every_status(make: Make) -> None
     create_custom_fields({"Connect Lead": [{"fieldname": "fleet", "label": "Flotă", "fieldtype": "Int"}]})
     lead = make.lead(fleet=12)
     assert frappe.get_doc("Connect Lead", lead.name).fleet == 12
+
+
+@pytest.mark.parametrize(
+    ("fieldtype", "value"),
+    [("Time", "10:30:00"), ("Rating", 0.8), ("Duration", 3600), ("JSON", '{"a": 1}'), ("Date", "2026-11-22")],
+)
+def test_a_custom_field_of_any_type_survives_the_next_save(make: Make, fieldtype: str, value: object) -> None:
+    from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+
+    name = f"extra_{fieldtype.lower()}"
+    create_custom_fields({"Connect Lead": [{"fieldname": name, "label": fieldtype, "fieldtype": fieldtype}]})
+    lead = frappe.get_doc("Connect Lead", make.lead(**{name: value}).name)
+    before = lead.get(name)
+    lead.phone = "+40700111222"
+    lead.save()
+    assert before and frappe.get_doc("Connect Lead", lead.name).get(name) == before
