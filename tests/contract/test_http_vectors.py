@@ -73,7 +73,7 @@ def test_the_page_of_differences_lists_exactly_the_cases_that_differ(name: str, 
     assert listed == differing
 
 
-def test_only_holes_and_quirks_and_what_follows_from_them_differ() -> None:
+def test_only_holes_quirks_and_calls_not_served_differ() -> None:
     cases = {case["id"]: case for name in CASES for case in CASES[name]}
     for case_id, reason in ALLOWED.items():
         tags = set(cases[case_id].get("tags") or [])

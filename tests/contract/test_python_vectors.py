@@ -33,11 +33,12 @@ LEFT_OUT: dict[str, str] = {
 # Functions of Frappe that no app of ours calls; what calls one of them is not compared.
 NOT_SERVED = frozenset(
     """add_years ceil comma_and comma_or compare days_diff duration_to_seconds evaluate_filters filter_strip_join floor
-    get_abbr get_date_str get_datetime_str get_string_between get_url_to_list get_weekday global_date_format
-    guess_date_format has_common in_words is_last_day_of_the_month money_in_words month_diff new_line_sep remainder
+    get_abbr get_date_str get_datetime_str get_precision get_string_between get_url_to_list get_user_default get_value
+    get_weekday global_date_format guess_date_format has_common in_words is_last_day_of_the_month money_in_words
+    month_diff new_line_sep remainder
     safe_div time_diff time_diff_in_seconds to_timedelta unique""".split()
 )
-CALLED = re.compile(r"\bu\.(?:data\.)?(\w+)\(")
+CALLED = re.compile(r"\b(?:u|frappe)\.(?:data\.|defaults\.)?(\w+)\(")
 OTHERS = re.compile(r"frappe\.qb\.get_query|\bExtract\b|Vec Name Auto|Vec Name Uuid")  # naming by counter and by UUID
 
 

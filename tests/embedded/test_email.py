@@ -1,6 +1,5 @@
 """Mail: queued with the caller's transaction, sent once over real SMTP, read back from the server."""
 
-import io
 import socket
 
 import frappe
@@ -122,19 +121,7 @@ def test_recipients_do_not_see_each_other_and_bcc_is_never_shown(mailbox):
     assert all(b"d@x.example" not in content for to, content in mailbox.raw if to != ["d@x.example"])
 
 
-def test_exposed_recipients_stand_in_the_header_but_bcc_does_not(mailbox):
-    send(recipients=["a@x.example", "b@x.example"], cc=["c@x.example"], bcc=["d@x.example"], expose_recipients="header")
-    queue.flush()
-    assert {(mail["To"], mail["Cc"]) for mail in mailbox.messages} == {("a@x.example, b@x.example", "c@x.example")}
-    assert all(b"d@x.example" not in content for _to, content in mailbox.raw)
-
-
-def test_queued_separately_each_gets_a_mail_of_his_own(mailbox):
-    assert send(recipients=["a@x.example", "b@x.example"], queue_separately=True) is None
-    assert frappe.db.count("Email Queue") == 2
-
-
-@pytest.mark.parametrize("field", ["subject", "sender", "reply_to", "message_id"])
+@pytest.mark.parametrize("field", ["subject", "sender", "reply_to"])
 def test_a_line_break_cannot_add_a_header(mailbox, field):
     value = "Ion <ion@x.example>" if field != "subject" else "Salut"
     send(**{field: f"{value}\r\nBcc: thief@x.example\r\n\r\n<script>"})
@@ -157,26 +144,6 @@ def test_attachments_arrive_whole(mailbox):
     assert attached["ofertă.pdf"].get_content() == b"%PDF-1.7 \x00\xff"
     assert attached["ofertă.pdf"].get_content_type() == "application/pdf"
     assert attached[file.file_name].get_content().replace("\r\n", "\n") == "ă;1\n"
-
-
-def test_a_document_is_attached_as_pdf(mailbox):
-    from pypdf import PdfReader
-
-    note = frappe.get_doc({"doctype": "ToDo", "description": "Sunat clientul"}).insert()
-    send(attachments=[frappe.attach_print("ToDo", note.name, file_name="nota")])
-    send(attachments=[{"print_format_attachment": 1, "doctype": "ToDo", "name": note.name}])
-    queue.flush()
-    for mail in mailbox.messages:
-        [part] = mail.iter_attachments()
-        assert "Sunat clientul" in PdfReader(io.BytesIO(part.get_content())).pages[0].extract_text()
-
-
-def test_inline_pictures_are_shown_by_content_id(mailbox):
-    send(message='<img embed="logo.png">', inline_images=[{"filename": "logo.png", "filecontent": b"\x89PNG"}])
-    queue.flush()
-    html = mailbox.messages[0].get_body(("html",))
-    [image] = [part for part in mailbox.messages[0].walk() if part.get_content_type() == "image/png"]
-    assert f'src="cid:{image["Content-ID"].strip("<>")}"' in html.get_content()
 
 
 def test_a_refused_recipient_does_not_keep_the_others_from_theirs(mailbox):
@@ -208,7 +175,7 @@ def test_a_server_that_is_away_is_tried_later_with_growing_pauses(mailbox):
     queue.flush()
     assert status(doc) == "Error"
     use_server(mailbox.port)
-    queue.retry_sending([doc.name])
+    frappe.db.set_value("Email Queue", doc.name, {"status": "Not Sent", "retry": 0, "send_after": None})
     queue.flush()
     assert status(doc) == "Sent" and len(mailbox.raw) == 1
 
@@ -297,23 +264,14 @@ def test_tests_keep_mails_in_the_process(mailbox):
 
 
 def test_an_email_template_is_rendered_with_the_document(bare):
-    from frappe.email.doctype.email_template.email_template import get_email_template
-
-    frappe.get_doc(
+    template = frappe.get_doc(
         {
             "doctype": "Email Template", "name": "Ofertă", "subject": "Oferta {{ number }}",
             "use_html": 1, "response_html": "<p>{{ client }}</p>",
         }
     ).insert()  # fmt: skip
-    mail = get_email_template("Ofertă", {"number": "PRO-1", "client": "Ana"})
+    mail = template.get_formatted_email({"number": "PRO-1", "client": "Ana"})
     assert mail == {"subject": "Oferta PRO-1", "message": "<p>Ana</p>"}
-
-
-def test_a_container_and_a_header_frame_the_message(mailbox):
-    send(header=["Atenție", "red"], with_container=True)
-    queue.flush()
-    html = mailbox.messages[0].get_body(("html",)).get_content()
-    assert "Atenție" in html and "max-width:620px" in html
 
 
 def test_the_text_of_an_html_mail_reads_well():

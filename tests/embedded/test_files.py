@@ -1,11 +1,10 @@
 """Files: safe names and places, one copy of equal contents, transactions, rights."""
 
-import os
 from pathlib import Path
 
 import frappe
 import pytest
-from frappe.utils import file_manager, file_store, files
+from frappe.utils import file_store, files
 
 
 @pytest.fixture(autouse=True)
@@ -237,12 +236,3 @@ def test_a_link_to_the_outside_is_kept_and_not_fetched(bare):
 def test_an_empty_file_is_a_file_too(bare):
     doc = make("gol.txt", "")
     assert doc.file_size == 0 and doc.get_content(encodings=[]) == b""
-
-
-def test_file_manager_keeps_frappes_older_names(bare):
-    note = frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert()
-    doc = file_manager.save_file("a.txt", "aGk=", "ToDo", note.name, decode=True, is_private=1)
-    assert file_manager.get_file(doc.name) == ["a.txt", "hi"]
-    assert os.path.exists(file_manager.get_file_path("a.txt"))
-    file_manager.remove_all("ToDo", note.name)
-    assert not frappe.db.exists("File", doc.name)

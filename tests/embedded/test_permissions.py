@@ -184,17 +184,9 @@ def test_sharing_gives_just_the_shared_right_on_just_that_document(fp):
     assert not fp.get_doc("Sample Project", "Two").has_permission("read")
     assert names() == ["One"]
     fp.set_user("manager@example.com")
-    frappe.share.set_permission("Sample Project", "One", "nobody@example.com", "submit", 1)
+    frappe.share.add("Sample Project", "One", "nobody@example.com", write=1, submit=1)
     fp.set_user("nobody@example.com")
     assert doc.has_permission("submit") and doc.has_permission("write")
-
-
-def test_a_share_without_rights_left_is_deleted(fp):
-    import frappe.share
-
-    frappe.share.add("Sample Project", "One", "nobody@example.com", write=1)
-    assert frappe.share.set_permission("Sample Project", "One", "nobody@example.com", "read", 0) is None
-    assert frappe.share.get_users("Sample Project", "One") == []
 
 
 def test_only_those_with_the_right_to_share_may_share(fp):

@@ -1,6 +1,5 @@
 """Helpers where the recorded vectors say nothing: what must not be possible, secrets, translation, templates, trees."""
 
-import io
 import logging
 from pathlib import Path
 
@@ -302,17 +301,6 @@ def test_a_logger_without_a_site_writes_to_the_error_stream() -> None:
 
 
 # tables
-
-
-def test_workbooks_keep_formulas_as_text() -> None:
-    from frappe.utils.xlsxutils import make_xlsx
-    from openpyxl import load_workbook
-
-    book = make_xlsx([["Name", "Qty"], ["=1+1", 2.5], ["<b>x</b>", None]], "Stock: [1]/2")
-    sheet = load_workbook(io.BytesIO(book.getvalue())).active
-    assert sheet.title == "Stock 12"
-    assert [[cell.value for cell in row] for row in sheet.rows] == [["Name", "Qty"], ["=1+1", 2.5], ["x", None]]
-    assert sheet["A2"].data_type == "s"
 
 
 # trees

@@ -148,14 +148,6 @@ def test_the_desk_leads_to_the_app(web: Web) -> None:
         assert browser.page(path).headers["Location"] == "/hello"
 
 
-def test_a_print_is_for_who_may_read_the_document(web: Web) -> None:
-    browser = web.logged_in()
-    name = browser.post("/api/resource/ToDo", json={"description": "to be printed"}).json["data"]["name"]
-    path = f"/printview?doctype=ToDo&name={name}"
-    assert "to be printed" in browser.page(path).text
-    assert web.client().page(path).status_code == 403
-
-
 def test_the_csrf_mark_is_filled_for_sessions_only(web: Web) -> None:
     from frappe.website.page_renderers.template_page import add_csrf_token
 

@@ -57,19 +57,16 @@ lang: Any = proxy("lang")
 # public name → "module" or "module:name there"
 _WHERE = {
     "frappe.appindex": "get_module get_pymodule_path get_app_path get_module_path get_site_path read_file "
-    "get_file_items get_file_json get_module_list get_all_apps get_installed_apps append_hook get_hooks get_doc_hooks "
+    "get_file_items get_module_list get_all_apps get_installed_apps append_hook get_hooks get_doc_hooks "
     "get_attr get_newargs call override_whitelisted_method",
     "frappe.cache_manager": "clear_cache",
-    "frappe.config": "get_site_config get_common_site_config get_conf",
+    "frappe.config": "get_site_config get_common_site_config",
     "frappe.whitelisting": "whitelist is_whitelisted whitelisted guest_methods xss_safe_methods only_for read_only "
-    "allowed_http_methods_for_whitelisted_func has_permission validate_and_sanitize_search_inputs ping",
+    "allowed_http_methods_for_whitelisted_func has_permission ping",
     "frappe.documents": "get_cached_doc get_cached_value get_document_cache_key can_cache_doc clear_document_cache "
-    "get_last_doc get_single new_doc set_value delete_doc rename_doc copy_doc get_list get_all "
-    "get_value is_table get_precision get_desk_link make_property_setter "
-    "get_single_value is_setup_complete has_website_permission get_roles "
+    "get_single new_doc delete_doc rename_doc copy_doc get_list get_all is_table has_website_permission get_roles "
     "only_has_select_perm",
-    "frappe.responses": "respond_as_web_page redirect redirect_to_message errprint log publish_realtime "
-    "sendmail attach_print are_emails_muted as_json get_version logger",
+    "frappe.responses": "sendmail are_emails_muted as_json logger",
     "frappe.utils.messages": "msgprint throw clear_messages get_message_log clear_last_message",
     "frappe.utils.data": "as_unicode bold cint cstr flt sbool safe_decode safe_encode parse_json",
     "frappe.utils": "get_traceback",
@@ -77,10 +74,10 @@ _WHERE = {
     "frappe.utils.error": "log_error",
     "frappe.utils.formatters": "format_value",
     "frappe.utils.jinja": "get_template render_template get_jenv get_jloader get_email_from_template",
-    "frappe.translate": "_ _lt set_user_lang",
+    "frappe.translate": "_ _lt",
     "frappe.model.document": "get_doc",
     "frappe.model.meta": "get_meta",
-    "frappe.utils.background_jobs": "enqueue enqueue_doc",
+    "frappe.utils.background_jobs": "enqueue",
     "frappe.utils.print_utils": "get_print",
     "frappe.locale": "get_system_settings",
 }

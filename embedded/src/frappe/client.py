@@ -10,8 +10,6 @@ from frappe.model import child_table_fields, default_fields
 from frappe.model.db_query import check_parent_permission
 from frappe.utils import get_safe_filters
 
-MAX_INSERTS = 200
-
 
 def parse_fields(fields: Any) -> Any:
     """`fields` of a list call: JSON text, one name or a list of names."""
@@ -160,15 +158,6 @@ def insert(doc: Any = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST", "PUT"])
-def insert_many(docs: Any = None) -> list[str]:
-    """Insert up to 200 documents, all or none; answers their names."""
-    docs = frappe.parse_json(docs)
-    if len(docs) > MAX_INSERTS:
-        frappe.throw(_("Only 200 inserts allowed in one request"))
-    return [insert_doc(doc).name for doc in docs]
-
-
-@frappe.whitelist(methods=["POST", "PUT"])
 def save(doc: Any) -> dict:
     """Save an existing document that is sent whole."""
     document = frappe.get_doc(frappe.parse_json(doc))
@@ -204,88 +193,10 @@ def delete(doctype: str, name: str | int) -> None:
     delete_doc(doctype, name)
 
 
-@frappe.whitelist(methods=["POST", "PUT"])
-def bulk_update(docs: Any) -> dict:
-    """Update documents ({doctype, docname, fields…}), each for itself; answers those that failed."""
-    failed = []
-    for values in frappe.parse_json(docs):
-        values.pop("flags", None)
-        frappe.db.savepoint("bulk_update")
-        try:
-            doc = frappe.get_doc(values["doctype"], values["docname"])
-            doc.update(values)
-            doc.save()
-        except frappe.QueryDeadlockError:
-            raise
-        except Exception as e:
-            frappe.db.rollback(save_point="bulk_update")
-            failed.append({"doc": values, "exc": f"{type(e).__name__}: {e}"})
-    return {"failed_docs": failed}
-
-
 @frappe.whitelist()
 def has_permission(doctype: str, docname: str, perm_type: str = "read") -> dict:
     """Whether the user has a right on a document."""
     return {"has_permission": frappe.has_permission(doctype, perm_type.lower(), docname)}
-
-
-@frappe.whitelist()
-def get_doc_permissions(doctype: str, docname: str) -> dict:
-    """All rights of the user on a document."""
-    doc = frappe.get_doc(doctype, docname)
-    return {"permissions": frappe.permissions.get_doc_permissions(doc)}
-
-
-@frappe.whitelist()
-def get_password(doctype: str, name: str, fieldname: str) -> str | None:
-    """A Password field in clear, for System Managers."""
-    frappe.only_for("System Manager")
-    return frappe.get_doc(doctype, name).get_password(fieldname)
-
-
-@frappe.whitelist(allow_guest=True)
-def get_time_zone() -> dict:
-    """The site's time zone."""
-    return {"time_zone": frappe.utils.get_system_timezone()}
-
-
-@frappe.whitelist(methods=["POST", "PUT"])
-def attach_file(
-    filename: str | None = None,
-    filedata: str | None = None,
-    doctype: str | None = None,
-    docname: str | None = None,
-    folder: str | None = None,
-    decode_base64: bool = False,
-    is_private: bool | int | None = None,
-    docfield: str | None = None,
-) -> Any:
-    """Attach a file (text, or base64 with `decode_base64`) to a document."""
-    doc = frappe.get_doc(doctype, docname)
-    doc.check_permission("write")
-    file = frappe.get_doc({
-        "doctype": "File",
-        "file_name": filename,
-        "attached_to_doctype": doctype,
-        "attached_to_name": docname,
-        "attached_to_field": docfield,
-        "folder": folder,
-        "is_private": is_private,
-        "content": filedata,
-        "decode": decode_base64,
-    }).save()
-    if docfield:
-        doc.set(docfield, file.file_url)
-        doc.save()
-    return file
-
-
-@frappe.whitelist()
-def is_document_amended(doctype: str, docname: str) -> Any:
-    """The name of the document that amends this one, or False."""
-    if not frappe.has_permission(doctype) or not frappe.get_meta(doctype).has_field("amended_from"):
-        return False
-    return frappe.db.exists(doctype, {"amended_from": docname})
 
 
 @frappe.whitelist()

@@ -60,14 +60,6 @@ def _with_database_defaults(config: _dict) -> _dict:
     return config
 
 
-def get_conf(site: str | None = None) -> _dict:
-    """The settings of the current site, or of `site`."""
-    if hasattr(frappe.local, "conf"):
-        return frappe.local.conf
-    with frappe.init_site(site):
-        return frappe.local.conf
-
-
 def update_site_config(key: str, value: Any, site_path: str | None = None) -> None:
     """Write one key of `site_config.json` (None removes it), atomically and readable by its owner only."""
     path = os.path.join(site_path or frappe.local.site_path, "site_config.json")

@@ -37,43 +37,6 @@ def get_defaults(user: str | None = None) -> _dict:
     return found.update(user=user, owner=user)
 
 
-def is_a_user_permission_key(key: str) -> bool:
-    """Whether the key is the name of a DocType, for which User Permissions may say more."""
-    return ":" not in key and key != frappe.scrub(key)
-
-
-def _permitted(key: str, user: str | None = None) -> list[Any]:
-    from frappe.permissions import get_user_permissions
-
-    return get_user_permissions(user or frappe.session.user).get(key) or []
-
-
-def not_in_user_permission(key: str, value: Any, user: str | None = None) -> bool:
-    """Whether User Permissions on the key's DocType exclude the value."""
-    rules = _permitted(frappe.unscrub(key), user)
-    return bool(rules) and all(rule.get("doc") != value for rule in rules)
-
-
-def get_user_default(key: str, user: str | None = None) -> Any:
-    """A default of the user (or of the site); the first of several. None when User Permissions exclude it."""
-    user = user or frappe.session.user
-    values = get_defaults(user)
-    value = values.get(key)
-    if is_a_user_permission_key(key):
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        else:
-            value = values.get(frappe.scrub(key)) or _default_of_permissions(key, values)
-    value = value[0] if isinstance(value, list) and value else value
-    return None if not_in_user_permission(key, value, user) else value
-
-
-def _default_of_permissions(key: str, values: dict) -> Any:
-    rules = _permitted(key)
-    chosen = next((rule.get("doc") for rule in rules if rule.get("is_default")), None)
-    return chosen or next((rule.get("doc") for rule in rules if rule.get("doc") == values.get(key)), "")
-
-
 def get_global_default(key: str) -> Any:
     """A default of the site."""
     if not frappe.db:
@@ -140,13 +103,3 @@ def _forget(parent: str | None) -> None:
     clear_defaults_cache(parent)
     if parent and parent not in common_default_keys:
         frappe.clear_cache(user=parent)
-
-
-def set_user_default(key: str, value: Any, user: str | None = None, parenttype: str | None = None) -> None:
-    """Give a user's key one value."""
-    set_default(key, value, user or frappe.session.user, parenttype or "__default")
-
-
-def set_global_default(key: str, value: Any) -> None:
-    """Give a key of the site one value."""
-    set_default(key, value, "__default")

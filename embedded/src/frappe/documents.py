@@ -1,7 +1,6 @@
 """Shortcuts to documents: the `frappe.*` functions that only lead to the model layer."""
 
 import copy
-import json
 from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
@@ -70,24 +69,9 @@ def get_cached_value(
     return _dict(zip(names, values, strict=True)) if as_dict else values
 
 
-def get_last_doc(
-    doctype: str, filters: Any = None, order_by: str = "creation desc", *, for_update: bool = False
-) -> Any:
-    """The document made last. Raises DoesNotExistError."""
-    names = get_all(doctype, filters=filters, limit_page_length=1, order_by=order_by, pluck="name")
-    if not names:
-        raise DoesNotExistError(doctype=doctype)
-    return frappe.get_doc(doctype, names[0], for_update=for_update)
-
-
 def get_single(doctype: str) -> Any:
     """The document of a Single DocType."""
     return frappe.get_doc(doctype, doctype)
-
-
-def get_single_value(doctype: str, fieldname: str) -> Any:
-    """A field of a Single DocType."""
-    return frappe.db.get_single_value(doctype, fieldname)
 
 
 def new_doc(
@@ -97,13 +81,6 @@ def new_doc(
     from frappe.model.create_new import get_new_doc
 
     return get_new_doc(doctype, parent_doc, parentfield, as_dict=as_dict).update(kwargs)
-
-
-def set_value(doctype: str, docname: str, fieldname: Any, value: Any = None) -> Any:
-    """Set fields of a document through its controller, as `frappe.client.set_value`."""
-    from frappe.client import set_value as client_set_value
-
-    return client_set_value(doctype, docname, fieldname, value)
 
 
 def delete_doc(*args: Any, **kwargs: Any) -> Any:
@@ -174,39 +151,9 @@ def get_all(doctype: str, *args: Any, **kwargs: Any) -> Any:
     return get_list(doctype, *args, **kwargs)
 
 
-def get_value(*args: Any, **kwargs: Any) -> Any:
-    """`frappe.db.get_value`."""
-    return frappe.db.get_value(*args, **kwargs)
-
-
 def is_table(doctype: str) -> bool:
     """Whether the DocType is a child table."""
     return bool(frappe.get_meta(doctype).istable)
-
-
-def get_precision(doctype: str, fieldname: str, currency: str | None = None, doc: Any = None) -> int:
-    """Decimals of a field."""
-    from frappe.model.meta import get_field_precision
-
-    return get_field_precision(frappe.get_meta(doctype).get_field(fieldname), doc, currency)
-
-
-def get_desk_link(doctype: str, name: str, show_title_with_name: bool = False) -> str:
-    """A bold HTML link to a document, all values escaped."""
-    from frappe.utils import escape_html, get_url_to_form
-
-    title = get_value(doctype, name, frappe.get_meta(doctype).get_title_field()) or name
-    text = frappe._(title)
-    if show_title_with_name and name != title:
-        text = f"{name}: {text}"
-    label = escape_html(f"{frappe._(doctype)} {text}")
-    return f'<a href="{escape_html(get_url_to_form(doctype, name))}" style="font-weight: bold;">{label}</a>'
-
-
-def is_setup_complete() -> bool:
-    """Whether the site is ready for use: an embedded site is set up by its installer."""
-    stored = frappe.db.get_global("installed_apps") if frappe.db else None
-    return bool(json.loads(stored or "[]"))
 
 
 def get_roles(username: str | None = None) -> list[str]:
@@ -245,15 +192,4 @@ def has_website_permission(
     methods = (frappe.get_hooks("has_website_permission") or {}).get(doctype, [])
     return bool(methods) and all(
         frappe.call(method, doc=doc, ptype=ptype, user=user, verbose=verbose) for method in methods
-    )
-
-
-def make_property_setter(args: dict, **kwargs: Any) -> Any:
-    """Change a property of a DocType or field; see `frappe.custom.doctype.property_setter`."""
-    from frappe.custom.doctype.property_setter.property_setter import make_property_setter as make
-
-    args = _dict(args)
-    for_doctype = args.doctype_or_field == "DocType"
-    return make(
-        args.doctype, args.fieldname, args.property, args.value, args.property_type or "Data", for_doctype=for_doctype
     )

@@ -10,14 +10,12 @@ app_email = ""
 permission_query_conditions = {
     "User": "frappe.core.doctype.user.user.get_permission_query_conditions",
     "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
-    "Communication": "frappe.core.doctype.communication.communication.get_permission_query_conditions",
     "ToDo": "frappe.desk.doctype.todo.todo.get_permission_query_conditions",
     "Notification Log": "frappe.desk.doctype.notification_log.notification_log.get_permission_query_conditions",
 }
 has_permission = {
     "User": "frappe.core.doctype.user.user.has_permission",
     "File": "frappe.core.doctype.file.file.has_permission",
-    "Communication": "frappe.core.doctype.communication.communication.has_permission",
     "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
     "Notification Log": "frappe.desk.doctype.notification_log.notification_log.has_permission",
 }
@@ -31,7 +29,6 @@ scheduler_events = {
 }
 # Records about a document: they neither keep it from being deleted nor from being cancelled.
 ignore_links_on_delete = [
-    "Communication",
     "ToDo",
     "DocShare",
     "Activity Log",

@@ -239,7 +239,7 @@ def remove_app(
 def _remove_modules(app: str, doctypes: list[str]) -> None:
     """Delete what belongs to the app's modules, and its DocTypes with tables, customisations and leftovers."""
     modules = frappe.get_all("Module Def", filters={"app_name": app}, pluck="name")
-    for kind in ("Report", "Print Format", "Custom Field", "Property Setter"):
+    for kind in ("Print Format", "Custom Field", "Property Setter"):
         for name in frappe.get_all(kind, filters={"module": ["in", modules]}, pluck="name") if modules else ():
             frappe.delete_doc(kind, name, ignore_on_trash=True, force=True)
     if doctypes:

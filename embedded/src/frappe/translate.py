@@ -9,7 +9,6 @@ from typing import Any
 
 import frappe
 from frappe.utils.html_utils import is_html, strip_html_tags
-from frappe.whitelisting import whitelist
 
 MERGED_TRANSLATION_KEY = "merged_translations"
 USER_TRANSLATION_KEY = "lang_user_translations"
@@ -143,12 +142,6 @@ def clear_cache() -> None:
     frappe.client_cache.delete_value([MERGED_TRANSLATION_KEY, USER_TRANSLATION_KEY])
 
 
-@whitelist(allow_guest=True)
-def get_app_translations() -> dict[str, str]:
-    """All texts of the language of the user, or of the site for guests."""
-    return get_all_translations(get_user_lang() if frappe.session.user != "Guest" else frappe.local.lang)
-
-
 def get_all_languages(with_language_name: bool = False) -> list:
     """The languages that are switched on: codes, or rows with code and name."""
 
@@ -163,25 +156,6 @@ def get_all_languages(with_language_name: bool = False) -> list:
 def get_lang_code(lang: str) -> str | None:
     """Code of a language given by code or name."""
     return frappe.db.get_value("Language", {"name": lang}) or frappe.db.get_value("Language", {"language_name": lang})
-
-
-def get_user_lang(user: str | None = None) -> str:
-    """Language of a user, else of the site."""
-    user = user or frappe.session.user
-    own = frappe.get_cached_value("User", user, "language") if user and user != "Guest" else None
-    return own or frappe.get_system_settings("language") or frappe.local.lang or "en"
-
-
-def set_user_lang(user: str, user_language: str | None = None) -> None:
-    """Speak the user's language in this request."""
-    frappe.local.lang = get_user_lang(user) or user_language
-
-
-def set_default_language(lang: str) -> None:
-    """Make a language the site's, and that of this request."""
-    if frappe.db.get_default("lang") != lang:
-        frappe.db.set_default("lang", lang)
-    frappe.local.lang = lang
 
 
 def get_preferred_language_cookie() -> str | None:

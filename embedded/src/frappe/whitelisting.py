@@ -83,24 +83,6 @@ def read_only() -> Callable[[Callable], Callable]:
     return decorate
 
 
-def validate_and_sanitize_search_inputs(fn: Callable) -> Callable:
-    """For link queries of apps: the search field is a column name, positions are numbers, the DocType exists."""
-
-    @functools.wraps(fn)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        from frappe.desk.search import sanitize_searchfield
-
-        kwargs.update(zip(fn.__code__.co_varnames, args, strict=False))
-        sanitize_searchfield(kwargs["searchfield"])
-        kwargs["start"] = frappe.cint(kwargs["start"])
-        kwargs["page_len"] = frappe.cint(kwargs["page_len"])
-        if kwargs["doctype"] and not frappe.db.exists("DocType", kwargs["doctype"]):
-            return []
-        return fn(**kwargs)
-
-    return wrapper
-
-
 def has_permission(
     doctype: str | None = None,
     ptype: str = "read",

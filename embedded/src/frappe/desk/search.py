@@ -191,12 +191,3 @@ def get_link_title(doctype: str, docname: str) -> str | None:
     if not frappe.has_permission(doctype, "read", doc=docname) and not frappe.has_permission(doctype, "select"):
         return docname
     return frappe.db.get_value(doctype, docname, meta.title_field)
-
-
-@frappe.whitelist()
-def get_link_titles(links: str | list) -> dict[str, str | None]:
-    """Titles for many links ([{doctype, docname}…]) under `DocType::name`."""
-    return {
-        f"{link['doctype']}::{link['docname']}": get_link_title(link["doctype"], link["docname"])
-        for link in frappe.parse_json(links)
-    }

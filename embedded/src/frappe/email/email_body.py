@@ -1,4 +1,4 @@
-"""Building one MIME message: text and HTML, inline pictures, attachments, headers that cannot be forged."""
+"""Building one MIME message: text and HTML, attachments, headers that cannot be forged."""
 
 import mimetypes
 import re
@@ -6,12 +6,10 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_8BIT
 from email.utils import formatdate, make_msgid
 from html.parser import HTMLParser
-from typing import Any
 
 import frappe
-from frappe import _
 from frappe.email.smtp import OutgoingAccount
-from frappe.utils.data import cint, strip_html
+from frappe.utils.data import strip_html
 
 SMTP = SMTP_8BIT.clone(cte_type="7bit")  # every server takes it
 _BREAKS = {"br", "p", "div", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"}
@@ -61,25 +59,12 @@ def html_to_text(html: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def get_formatted_html(
-    subject: str,
-    message: str,
-    account: OutgoingAccount,
-    header: str | list | None = None,
-    with_container: bool = False,
-    exposed: str = "",
-) -> str:
+def get_formatted_html(subject: str, message: str, account: OutgoingAccount) -> str:
     """The message inside the site's mail template `templates/emails/standard.html`."""
-    if header and not isinstance(header, list | tuple):
-        header = [header if isinstance(header, str) else subject, ""]
     context = {
         "title": strip_html(subject),
         "content": message + (account.signature and f"<br>{account.signature}"),
-        "header": header and {"title": header[0], "indicator": [*header, ""][1]},
-        "with_container": with_container,
         "footer": account.footer,
-        "exposed": exposed,
-        "brand": frappe.db.get_single_value("System Settings", "app_name") or "",
         "lang": frappe.local.lang or "en",
     }
     return frappe.render_template("templates/emails/standard.html", context)
@@ -91,10 +76,6 @@ def build_message(
     html: str,
     text: str,
     reply_to: str | None = None,
-    message_id: str | None = None,
-    in_reply_to: str | None = None,
-    priority: int = 3,
-    inline_images: list[dict] | None = None,
     attachments: list[dict] | None = None,
 ) -> EmailMessage:
     """A message without recipients: these are set for each when it is sent. A line break in a header is a space."""
@@ -102,27 +83,20 @@ def build_message(
     message["From"] = one_line(sender)
     message["Subject"] = one_line(strip_html(subject or ""))
     message["Date"] = formatdate(localtime=True)
-    message["Message-ID"] = one_line(message_id) if message_id else make_msgid(domain=_domain(sender))
+    message["Message-ID"] = make_msgid(domain=_domain(sender))
     if reply_to:
         message["Reply-To"] = one_line(reply_to)
-    if in_reply_to:
-        message["In-Reply-To"] = message["References"] = f"<{one_line(in_reply_to).strip('<>')}>"
-    if cint(priority) in (1, 5):
-        message["X-Priority"] = str(priority)
     message["X-Frappe-Site"] = one_line(frappe.local.site)
     message.set_content(text or " ")
-    html, images = _with_content_ids(html, inline_images or [])
     message.add_alternative(html, subtype="html")
-    for content_id, image in images:
-        _add_inline(message, content_id, image)
     for attachment in attachments or []:
-        add_attachment(message, attachment["fname"], attachment["fcontent"], attachment.get("content_type"))
+        add_attachment(message, attachment["fname"], attachment["fcontent"])
     return message
 
 
-def add_attachment(message: EmailMessage, fname: str, fcontent: bytes | str, content_type: str | None = None) -> None:
-    """Attach a file; its type follows the name unless given."""
-    kind = content_type or mimetypes.guess_type(fname)[0] or "application/octet-stream"
+def add_attachment(message: EmailMessage, fname: str, fcontent: bytes | str) -> None:
+    """Attach a file; its type follows the name."""
+    kind = mimetypes.guess_type(fname)[0] or "application/octet-stream"
     content = fcontent.encode() if isinstance(fcontent, str) else fcontent
     main, _slash, sub = kind.partition("/")
     if main in ("message", "multipart") or not sub:
@@ -146,29 +120,5 @@ def one_line(value: str) -> str:
     return re.sub(r"[\r\n\x00]+", " ", str(value)).strip()
 
 
-def _with_content_ids(html: str, images: list[dict]) -> tuple[str, list[tuple[str, dict]]]:
-    """`embed="name"` attributes become `src="cid:…"` of the inline picture of that name."""
-    found = []
-    for image in images:
-        content_id = make_msgid(domain="inline")
-        html = html.replace(f'embed="{image["filename"]}"', f'src="cid:{content_id[1:-1]}"')
-        found.append((content_id, image))
-    return html, found
-
-
-def _add_inline(message: EmailMessage, content_id: str, image: dict[str, Any]) -> None:
-    kind = mimetypes.guess_type(image["filename"])[0] or "image/png"
-    content = image["filecontent"]
-    main, _slash, sub = kind.partition("/")
-    part = message.get_body(("html",))
-    part.add_related(content, maintype=main, subtype=sub, cid=content_id, filename=one_line(image["filename"]))
-
-
 def _domain(sender: str) -> str:
     return sender.rsplit("@", 1)[-1].strip("<> ") or "localhost"
-
-
-def exposed_recipients(to: list[str], cc: list[str]) -> str:
-    """The sentence for the footer when recipients are to see each other there."""
-    line = _("This email was sent to {0}").format(", ".join(to))
-    return f"{line} {_('and copied to {0}').format(', '.join(cc))}" if cc else line

@@ -18,13 +18,12 @@ from frappe.email.email_body import (
     SMTP,
     add_attachment,
     build_message,
-    exposed_recipients,
     get_formatted_html,
     html_to_text,
     one_line,
 )
 from frappe.utils.contacts import validate_email_address
-from frappe.utils.data import add_days, add_to_date, cint, get_datetime, now_datetime, nowdate
+from frappe.utils.data import add_to_date, cint, get_datetime, now_datetime
 
 QUEUE, RECIPIENT = "Email Queue", "Email Queue Recipient"
 UNSENT = ("Not Sent", "Partially Sent")
@@ -36,12 +35,7 @@ SEPARATE_FROM = 100
 
 
 class QueueBuilder:
-    """One mail on its way into the queue; `frappe.sendmail` gives the arguments.
-
-    `options`: reply_to, message_id, in_reply_to, send_after, expose_recipients ("header", "footer"), send_priority,
-    communication, queue_separately, inline_images, header, print_letterhead, with_container, x_priority. Others of
-    Frappe (unsubscribe_…, read_receipt, is_notification, email_read_tracker_url) are taken and have no effect.
-    """
+    """One mail on its way into the queue; `frappe.sendmail` gives the arguments."""
 
     def __init__(
         self,
@@ -55,7 +49,8 @@ class QueueBuilder:
         attachments: list[dict] | None = None,
         cc: str | list[str] | None = None,
         bcc: str | list[str] | None = None,
-        **options: Any,
+        reply_to: str | None = None,
+        send_after: Any = None,
     ) -> None:
         self.account = smtp.find_outgoing(sender)
         self.to, self.cc, self.bcc = _addresses(recipients), _addresses(cc), _addresses(bcc)
@@ -63,8 +58,8 @@ class QueueBuilder:
             self.bcc.append(self.account.always_bcc)
         self.sender, self.subject, self.message, self.text = sender, subject, message, text_content
         self.reference = {"reference_doctype": reference_doctype, "reference_name": reference_name}
-        self.later, self.ready = _split_attachments(attachments or [], bool(options.get("print_letterhead")))
-        self.options = options
+        self.later, self.ready = _split_attachments(attachments or [])
+        self.reply_to, self.send_after = reply_to, send_after
 
     def process(self, send_now: bool = False) -> Any:
         """Write the rows in the present transaction; the mail leaves after the commit, with `send_now` right then.
@@ -74,38 +69,18 @@ class QueueBuilder:
         if not self.to and not self.cc:
             return []
         values = self._values(self._mail())
-        separately = self.to and (self.options.get("queue_separately") or len(self.to) > SEPARATE_FROM)
+        separately = len(self.to) > SEPARATE_FROM
         groups = [[address] for address in self.to] if separately else [self.to]
         queued = [_insert(values, [*group, *self.cc, *self.bcc]) for group in groups]
         _send_after_commit([doc.name for doc in queued], send_now)
         return None if separately else queued[0]
 
     def _mail(self) -> EmailMessage:
-        wanted = self.options.get
-        exposed = exposed_recipients(self.to, self.cc) if wanted("expose_recipients") == "footer" else ""
-        container = bool(wanted("with_container"))
-        html = get_formatted_html(self.subject, self.message, self.account, wanted("header"), container, exposed)
+        html = get_formatted_html(self.subject, self.message, self.account)
         text = self.text or html_to_text(self.message)
-        mail = build_message(
-            self.account.sender(self.sender),
-            self.subject,
-            html,
-            f"{text}\n\n{exposed}" if exposed else text,
-            reply_to=wanted("reply_to"),
-            message_id=wanted("message_id"),
-            in_reply_to=_message_id_of(wanted("in_reply_to")),
-            priority=wanted("x_priority") or 3,
-            inline_images=wanted("inline_images"),
-            attachments=self.ready,
-        )
-        if wanted("expose_recipients") == "header":
-            mail["To"] = ", ".join(self.to)
-            if self.cc:
-                mail["Cc"] = ", ".join(self.cc)
-        return mail
+        return build_message(self.account.sender(self.sender), self.subject, html, text, self.reply_to, self.ready)
 
     def _values(self, mail: EmailMessage) -> dict[str, Any]:
-        send_after = self.options.get("send_after")
         return {
             "doctype": QUEUE,
             "sender": str(mail["From"]),
@@ -113,10 +88,8 @@ class QueueBuilder:
             "message_id": str(mail["Message-ID"]).strip("<>"),
             "status": "Not Sent",
             **self.reference,
-            "communication": self.options.get("communication"),
-            "send_after": add_days(nowdate(), send_after) if isinstance(send_after, int) else send_after,
-            "priority": cint(self.options.get("send_priority", 1)),
-            "expose_recipients": self.options.get("expose_recipients"),
+            "send_after": self.send_after,
+            "priority": 1,
             "show_as_cc": ",".join(self.cc),
             "attachments": json.dumps(self.later),
             "email_account": self.account.name,
@@ -138,23 +111,17 @@ def _addresses(value: str | list[str] | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _split_attachments(attachments: list[dict], letterhead: bool) -> tuple[list[dict], list[dict]]:
-    """(files and prints that are added when the mail is sent, contents that are at hand)."""
+def _split_attachments(attachments: list[dict]) -> tuple[list[dict], list[dict]]:
+    """(files that are added when the mail is sent, contents that are at hand)."""
     later, ready = [], []
     for attachment in attachments:
         if attachment.get("fcontent") is not None:
             ready.append(attachment)
-        elif attachment.get("print_format_attachment") == 1:
-            later.append({"lang": frappe.local.lang, "print_letterhead": letterhead, **attachment})
         elif attachment.get("fid") or attachment.get("file_url"):
             later.append(attachment)
         else:
             frappe.throw(_("An attachment needs a file or its content"))
     return later, ready
-
-
-def _message_id_of(communication: str | None) -> str | None:
-    return frappe.db.get_value("Communication", communication, "message_id") if communication else None
 
 
 def _insert(values: dict[str, Any], recipients: list[str]) -> Any:
@@ -261,7 +228,8 @@ def _send_to_all(mail: Any, sessions: dict[str | None, Any]) -> Exception | None
 
 
 def _send_to(mail: Any, recipient: Any, message: EmailMessage, sessions: dict[str | None, Any]) -> None:
-    _address_to(message, mail, recipient.recipient)
+    del message["To"]  # recipients see only themselves
+    message["To"] = recipient.recipient
     if frappe.flags.in_test and not frappe.flags.testing_email:
         frappe.flags.sent_mail = message.as_bytes()
         return _mark(recipient, "Sent", None)
@@ -272,25 +240,13 @@ def _send_to(mail: Any, recipient: Any, message: EmailMessage, sessions: dict[st
     return _mark(recipient, "Sent", None)
 
 
-def _address_to(message: EmailMessage, mail: Any, address: str) -> None:
-    """Recipients see only themselves; with `expose_recipients="header"` the headers were written when it was queued."""
-    if mail.expose_recipients != "header":
-        del message["To"]
-        message["To"] = address
-
-
 def _message_with_attachments(mail: Any) -> EmailMessage:
-    """The stored message with the files and prints that were to be added when it is sent."""
+    """The stored message with the files that were to be added when it is sent."""
     message = message_from_string(mail.message, policy=SMTP)
     for attachment in json.loads(mail.attachments or "[]"):
-        if attachment.get("print_format_attachment") == 1:
-            wanted = {key: value for key, value in attachment.items() if key != "print_format_attachment"}
-            printed = frappe.attach_print(**wanted)
-            add_attachment(message, printed["fname"], printed["fcontent"])
-        else:
-            key = "name" if attachment.get("fid") else "file_url"
-            file = frappe.get_doc("File", {key: attachment.get("fid") or attachment["file_url"]})
-            add_attachment(message, attachment.get("fname") or file.file_name, file.get_content(encodings=[]))
+        key = "name" if attachment.get("fid") else "file_url"
+        file = frappe.get_doc("File", {key: attachment.get("fid") or attachment["file_url"]})
+        add_attachment(message, attachment.get("fname") or file.file_name, file.get_content(encodings=[]))
     return message
 
 
@@ -315,13 +271,7 @@ def _conclude(mail: Any, error: Exception | None) -> None:
         trouble = next((row.error for row in mail.recipients if row.error), None)
         values = {"status": "Error", "error": str(error or trouble)}
     frappe.db.set_value(QUEUE, mail.name, values)
-    _tell_communication(mail, values["status"])
     frappe.db.commit()
-
-
-def _tell_communication(mail: Any, status: str) -> None:
-    if mail.communication and status in ("Sent", "Error"):
-        frappe.db.set_value("Communication", mail.communication, "delivery_status", status, update_modified=False)
 
 
 def _retry_limit() -> int:
@@ -339,17 +289,6 @@ def recover_interrupted() -> None:
         open_ones = any(row.status != "Sent" and not row.error for row in mail.recipients)
         frappe.db.set_value(QUEUE, name, "status", "Partially Sent" if open_ones else "Error")
         frappe.db.commit()
-
-
-@frappe.whitelist(methods=["POST"])
-def retry_sending(queues: str | list[str]) -> None:
-    """Try mails in Error again, also to recipients whose outcome is unknown: a person has decided."""
-    frappe.has_permission(QUEUE, "write", throw=True)
-    for name in frappe.parse_json(queues) if isinstance(queues, str) else queues:
-        if frappe.db.get_value(QUEUE, name, "status", for_update=True) == "Error":
-            frappe.db.set_value(RECIPIENT, {"parent": name, "status": "Not Sent"}, "error", None)
-            frappe.db.set_value(QUEUE, name, {"status": "Not Sent", "retry": 0, "send_after": None})
-    _send_after_commit([], now=False)
 
 
 @frappe.whitelist(methods=["POST"])

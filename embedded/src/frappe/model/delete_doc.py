@@ -18,10 +18,7 @@ DEPENDENTS = (
     ("Notification Log", "document_type", "document_name"),
     ("Tag Link", "document_type", "document_name"),
 )
-UNLINKED = (
-    ("Communication", "reference_doctype", "reference_name"),
-    ("Activity Log", "reference_doctype", "reference_name"),
-)
+UNLINKED = (("Activity Log", "reference_doctype", "reference_name"),)
 
 
 def delete_doc(
@@ -82,7 +79,7 @@ def _prepare(doc: Any, force: Any, flags: dict | None, ignore_permissions: bool,
 
 
 def _delete(doc: Any, ignore_doctypes: list[str], for_reload: bool, permanently: bool) -> None:
-    from frappe.utils.file_manager import remove_all
+    from frappe.utils.files import remove_all
     from frappe.utils.password import delete_all_passwords_for
 
     if doc.meta._by_type.get("Password") or doc.doctype == "User":
@@ -91,7 +88,7 @@ def _delete(doc: Any, ignore_doctypes: list[str], for_reload: bool, permanently:
     delete_from_table(doc.doctype, doc.name, ignore_doctypes, doc)
     forget_links()
     doc.run_method("after_delete")
-    remove_all(doc.doctype, doc.name, from_delete=True, delete_permanently=permanently)
+    remove_all(doc.doctype, doc.name)
     doc.clear_cache()
     if not permanently and not for_reload:
         add_to_deleted_document(doc)
@@ -231,7 +228,7 @@ def _served(rows: tuple) -> list[tuple[str, str, str]]:
 
 
 def delete_dynamic_links(doctype: str, name: str) -> None:
-    """Delete comments, versions, to-dos, shares and notices of a document; take it off communications."""
+    """Delete comments, versions, to-dos, shares and notices of a document; take it off the activity log."""
     for dependent, by_doctype, by_name in _served(DEPENDENTS):
         frappe.db.delete(dependent, {by_doctype: doctype, by_name: name})
     for dependent, by_doctype, by_name in _served(UNLINKED):

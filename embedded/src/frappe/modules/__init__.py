@@ -5,21 +5,18 @@ from frappe.modules.utils import (
     doctype_json_path,
     doctype_names,
     get_controller,
-    get_doc_path,
     get_doctype_module,
     get_module_app,
     get_module_name,
     load_doctype_module,
     read_doctype_json,
     scrub,
-    scrub_dt_dn,
 )
 
 __all__ = [
     "doctype_json_path",
     "doctype_names",
     "get_controller",
-    "get_doc_path",
     "get_doctype_module",
     "get_module_app",
     "get_module_name",
@@ -27,5 +24,4 @@ __all__ = [
     "load_doctype_module",
     "read_doctype_json",
     "scrub",
-    "scrub_dt_dn",
 ]

@@ -20,11 +20,6 @@ def scrub(txt: str) -> str:
     return frappe.scrub(txt)
 
 
-def scrub_dt_dn(dt: str, dn: str) -> tuple[str, str]:
-    """Folder names of a record kept as a file; only the kinds that are exported get scrubbed names."""
-    return frappe.scrub(dt), frappe.scrub(dn)
-
-
 @functools.lru_cache(maxsize=64)
 def _app_modules(app: str) -> dict[str, str]:
     """Scrubbed module name → name as in `modules.txt`."""
@@ -131,11 +126,6 @@ def load_doctype_module(
         raise ImportError(
             f"Module import failed for {doctype}, the DocType you're trying to open might be deleted.\nError: {error}"
         ) from error
-
-
-def get_doc_path(module: str, doctype: str, name: str) -> str:
-    """Folder where a record of a module is kept as a file."""
-    return os.path.join(frappe.get_module_path(module), *scrub_dt_dn(doctype, name))
 
 
 def get_controller(doctype: str) -> type:

@@ -100,28 +100,6 @@ def enqueue(
     return None if enqueue_after_commit else Job(row)
 
 
-def enqueue_doc(
-    doctype: str,
-    name: str | None = None,
-    method: str | None = None,
-    queue: str = "default",
-    timeout: int = 300,
-    now: bool = False,
-    **kwargs: Any,
-) -> Any:
-    """Run a method of a document later; see `enqueue`."""
-    return enqueue(
-        "frappe.utils.background_jobs.run_doc_method",
-        queue=queue,
-        timeout=timeout,
-        now=now,
-        doctype=doctype,
-        name=name,
-        doc_method=method,
-        **kwargs,
-    )
-
-
 def run_doc_method(doctype: str, name: str | None, doc_method: str, **kwargs: Any) -> None:
     """Load the document and call the method on it."""
     getattr(frappe.get_doc(doctype, name), doc_method)(**kwargs)
@@ -148,35 +126,6 @@ def is_job_enqueued(job_id: str) -> bool:
     if any(row["job_id"] == full_id for row in _pending()):
         return True
     return bool(frappe.db.get_value(DOCTYPE, {"job_id": full_id, "status": ["in", WAITING]}))
-
-
-def get_job(job_id: str) -> Job | None:
-    """The newest job of that id, if any."""
-    full_id = create_job_id(job_id)
-    for row in reversed(_pending()):
-        if row["job_id"] == full_id:
-            return Job(row)
-    fields = ["name", "job_id", "method", "queue", "user", "status"]
-    row = frappe.db.get_value(DOCTYPE, {"job_id": full_id}, fields, as_dict=True, order_by="creation desc")
-    return Job(row) if row else None
-
-
-def get_job_status(job_id: str) -> str | None:
-    """Status of the newest job of that id; None when there is none."""
-    job = get_job(job_id)
-    return job.get_status(refresh=False) if job else None
-
-
-def get_jobs(site: str | None = None, queue: str | None = None, key: str = "method") -> dict[str, list]:
-    """{site: [method, …]} of the jobs that wait or run; another `key` names an argument."""
-    filters: dict[str, Any] = {"status": ["in", WAITING]}
-    if queue:
-        filters["queue"] = queue
-    rows = frappe.get_all(DOCTYPE, filters=filters, fields=["method", "arguments"], order_by="creation asc")
-    if key == "method":
-        return {frappe.local.site: [row.method for row in rows]}
-    arguments = [job_values.loads(row.arguments) or {} for row in rows]
-    return {frappe.local.site: [values[key] for values in arguments if key in values]}
 
 
 def clear_old_jobs(finished_days: int = 1, failed_days: int = 30) -> None:

@@ -49,11 +49,6 @@ class File(Document):
     def is_remote_file(self) -> bool:
         return self.file_url.startswith(URL_PREFIXES) if self.file_url else self.get("content") is None
 
-    @property
-    def unique_url(self) -> str:
-        """The address with the file's id, which makes the permission check exact."""
-        return f"{self.file_url}?fid={self.name}" if self.is_private else self.file_url
-
     def autoname(self) -> None:
         if self.is_folder:
             self.name = os.path.join(self.folder, self.file_name) if self.folder else self.file_name
@@ -154,16 +149,6 @@ class File(Document):
         if "/" not in url:
             url = f"/private/files/{url}" if self.is_private else f"/files/{url}"
         return path_of(url)
-
-    def exists_on_disk(self) -> bool:
-        return os.path.exists(self.get_full_path())
-
-    def is_downloadable(self) -> bool:
-        """Whether the present user may read the file."""
-        return has_permission(self, "read")
-
-    def get_extension(self) -> tuple[str, str]:
-        return os.path.splitext(self.file_name)
 
     # -- steps -----------------------------------------------------------------------------------------------------
 
@@ -318,12 +303,8 @@ def find_file_by_url(url: str, name: str | None = None) -> Any:
     return None
 
 
-def make_home_folder() -> None:
-    """The two folders that every site has."""
-    for values in ({"file_name": "Home", "is_home_folder": 1}, {"file_name": "Attachments", "folder": "Home"}):
-        name = "/".join(filter(None, (values.get("folder"), values["file_name"])))
-        if not frappe.db.exists("File", name):
-            flags = {"is_folder": 1, "is_attachments_folder": cint(values["file_name"] == "Attachments")}
-            frappe.get_doc({"doctype": "File", **values, **flags}).insert(
-                ignore_permissions=True, ignore_if_duplicate=True
-            )
+def remove_all(doctype: str, name: str) -> None:
+    """Delete all files attached to a document."""
+    place = {"attached_to_doctype": doctype, "attached_to_name": name}
+    for file in frappe.get_all("File", filters=place, pluck="name"):
+        frappe.delete_doc("File", file, ignore_permissions=True, force=True)

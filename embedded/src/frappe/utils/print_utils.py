@@ -1,6 +1,5 @@
 """Printing a document: its print format (Jinja of an administrator) or the layout that its DocType describes."""
 
-import json
 from typing import Any
 
 import nh3
@@ -135,27 +134,6 @@ def get_print_style(style: str | None = None, print_format: Any = None, for_lega
     """The CSS of a print: the standard one and, after it, the print format's own."""
     css = frappe.get_template("templates/print_formats/standard.css").render({"print_format": print_format})
     return f"{css}\n{print_format.css}" if print_format and print_format.css else css
-
-
-@frappe.whitelist()
-def get_html_and_style(
-    doc: str,
-    name: str | None = None,
-    print_format: str | None = None,
-    no_letterhead: bool | None = None,
-    letterhead: str | None = None,
-    trigger_print: bool = False,
-    style: str | None = None,
-    settings: str | None = None,
-) -> dict[str, str]:
-    """{"html", "style"} of a stored document's print."""
-    stored = json.loads(doc) if name is None else {"doctype": doc, "name": name}
-    document = frappe.get_doc(stored["doctype"], stored["name"])
-    document.check_permission()
-    chosen = get_print_format_doc(print_format, document.meta)
-    values = frappe.parse_json(settings) if settings else None
-    html = get_rendered_template(document, chosen, document.meta, no_letterhead, letterhead, trigger_print, values)
-    return {"html": html, "style": get_print_style(style, chosen)}
 
 
 # -- the standard layout -------------------------------------------------------------------------------------------

@@ -46,15 +46,6 @@ def get_scheduler_status() -> dict[str, str]:
     return {"status": "inactive" if is_scheduler_inactive() else "active"}
 
 
-@frappe.whitelist(methods=["POST"])
-def activate_scheduler() -> None:
-    """Switch the scheduler on, for Administrator."""
-    frappe.only_for("Administrator")
-    if frappe.conf.get("maintenance_mode"):
-        frappe.throw(frappe._("Scheduler can not be re-enabled when maintenance mode is active."))
-    enable_scheduler()
-
-
 def enqueue_events() -> list[str]:
     """Queue the jobs that are due; answers their functions. A bad pattern is logged and skipped."""
     queued = []

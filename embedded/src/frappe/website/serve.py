@@ -23,11 +23,6 @@ def get_response(path: str | None = None, http_status_code: int = 200) -> Respon
         return redirect(frappe.local.flags.redirect_location or "/", status)
 
 
-def get_response_content(path: str | None = None, http_status_code: int = 200) -> str:
-    """The text of a page."""
-    return get_response(path, http_status_code).get_data(as_text=True)
-
-
 SENTENCES = {
     401: ("Session Expired", "Your session has expired, please login again to continue."),
     403: ("Not Permitted", "You do not have enough permissions to complete the action"),

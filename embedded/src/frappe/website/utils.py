@@ -36,12 +36,12 @@ def get_home_page_via_hooks() -> str | None:
 
 
 def get_apps() -> list[dict]:
-    """What the hook `add_to_apps_screen` shows this user: [{name, title, logo, route}]."""
+    """What the hook `add_to_apps_screen` shows this user: [{name, title, logo, route}], without the Desk."""
     found = []
     for app in frappe.get_installed_apps():
         for entry in frappe.get_hooks("add_to_apps_screen", app_name=app) if app != "frappe" else ():
-            check = entry.get("has_permission")
-            if not check or frappe.get_attr(check)():
+            check, in_desk = entry.get("has_permission"), f"{entry.get('route')}/".startswith(("/app/", "/desk/"))
+            if not in_desk and (not check or frappe.get_attr(check)()):
                 title = frappe._(entry.get("title"))
                 found.append({"name": app, "title": title, "logo": entry.get("logo"), "route": entry.get("route")})
     return found
@@ -76,10 +76,6 @@ def is_same_site_post() -> bool:
 
 def clear_cache(path: str | None = None) -> None:
     """Pages are not cached by the embedded runtime: nothing to clear."""
-
-
-def clear_website_cache(path: str | None = None) -> None:
-    """As `clear_cache`."""
 
 
 def get_base_context() -> dict:

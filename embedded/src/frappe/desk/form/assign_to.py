@@ -85,14 +85,6 @@ def _user_list(users: list[str]) -> str:
 
 
 @frappe.whitelist()
-def add_multiple(args: dict | None = None) -> None:
-    """Assign several documents (`name` a JSON list)."""
-    args = frappe._dict(args or frappe.local.form_dict)
-    for name in frappe.parse_json(args["name"]):
-        add(frappe._dict(args, name=name))
-
-
-@frappe.whitelist()
 def remove(doctype: str, name: str, assign_to: str) -> list[dict]:
     """Cancel an assignment; answers those still open."""
     return set_status(doctype, name, assign_to, "Cancelled")
@@ -123,15 +115,6 @@ def set_status(doctype: str, name: str, assign_to: str, status: str, ignore_perm
     if frappe.get_meta(doctype).get_field("assigned_to"):
         frappe.db.set_value(doctype, name, "assigned_to", None)
     return get({"doctype": doctype, "name": name})
-
-
-def close_all_assignments(doctype: str, name: str, ignore_permissions: bool = False) -> bool:
-    """Close all assignments of a document; False when there were none."""
-    filters = {"reference_type": doctype, "reference_name": name, "status": ("!=", "Cancelled")}
-    users = frappe.get_all("ToDo", filters=filters, pluck="allocated_to")
-    for user in users:
-        set_status(doctype, name, user, "Closed", ignore_permissions)
-    return bool(users)
 
 
 def clear(doctype: str, name: str, ignore_permissions: bool = False) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils.html_utils import sanitize_html
 
 
@@ -24,15 +23,3 @@ def add_comment(
         "content": sanitize_html(content, always_sanitize=True),
     })
     return comment.insert(ignore_permissions=True)
-
-
-@frappe.whitelist(methods=["POST", "PUT"])
-def update_comment(name: str, content: str) -> None:
-    """Change one's own comment."""
-    doc = frappe.get_doc("Comment", name)
-    if frappe.session.user not in ("Administrator", doc.owner):
-        frappe.throw(_("Comment can only be edited by the owner"), frappe.PermissionError)
-    if doc.reference_doctype and doc.reference_name:
-        frappe.get_doc(doc.reference_doctype, doc.reference_name).check_permission()
-    doc.content = sanitize_html(content, always_sanitize=True)
-    doc.save(ignore_permissions=True)

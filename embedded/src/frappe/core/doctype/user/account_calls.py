@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import frappe
 from frappe import _
-from frappe.core.doctype.user.password_policy import check_policy, strength
+from frappe.core.doctype.user.password_policy import check_policy
 from frappe.rate_limiter import rate_limit
 from frappe.utils import cint, get_datetime, now_datetime, sha256_hash, today
 from frappe.utils.password import update_password as store_password
@@ -23,36 +23,11 @@ def generate_keys(user: str) -> dict:
 
 
 @frappe.whitelist()
-def get_all_roles() -> list[str]:
-    """Roles that can be given to users."""
-    from frappe.permissions import AUTOMATIC_ROLES
-
-    filters = {"name": ["not in", AUTOMATIC_ROLES], "disabled": 0}
-    return sorted(frappe.get_all("Role", filters=filters, pluck="name"))
-
-
-@frappe.whitelist()
 def get_roles(uid: str | None = None) -> list[str]:
     """One's own roles; a System Manager may ask for another user's."""
     if uid and uid != frappe.session.user:
         frappe.only_for("System Manager")
     return frappe.get_roles(uid or frappe.session.user)
-
-
-@frappe.whitelist()
-def get_timezones() -> dict:
-    """Names of the time zones a user may choose."""
-    import zoneinfo
-
-    return {"timezones": sorted(zoneinfo.available_timezones())}
-
-
-@frappe.whitelist(allow_guest=True)
-def test_password_strength(new_password: str) -> dict:
-    """Score and advice for a password; {} without a password policy."""
-    names = ["first_name", "middle_name", "last_name", "email"]
-    person = frappe.db.get_value("User", frappe.session.user, names) or ()
-    return strength(new_password, person)
 
 
 def _reset_limit() -> int:

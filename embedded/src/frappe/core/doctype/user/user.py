@@ -7,11 +7,8 @@ import frappe.share
 from frappe import STANDARD_USERS, _
 from frappe.core.doctype.user.account_calls import (  # noqa: F401  (REST names of this module)
     generate_keys,
-    get_all_roles,
     get_roles,
-    get_timezones,
     reset_password,
-    test_password_strength,
     update_password,
 )
 from frappe.core.doctype.user.password_policy import check_policy

@@ -4,7 +4,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model import NO_VALUE_FIELDS
 from frappe.model.document import Document
 from frappe.utils import cint, random_string
 
@@ -157,11 +156,3 @@ def _create_or_update(doctype: str, df: dict, ignore_validate: bool, update: boo
     field.flags.ignore_validate = ignore_validate
     field.save()
     return True
-
-
-@frappe.whitelist()
-def get_fields_label(doctype: str) -> list[dict]:
-    """Name and label of the fields that a custom field may stand after."""
-    meta = frappe.get_meta(doctype)
-    meta_fields = [df for df in meta.fields if df.fieldtype not in NO_VALUE_FIELDS or df.label]
-    return [{"value": df.fieldname or "", "label": _(df.label) if df.label else ""} for df in meta_fields]

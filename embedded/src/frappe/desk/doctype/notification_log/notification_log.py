@@ -15,12 +15,3 @@ def get_permission_query_conditions(for_user: str | None) -> str:
 def has_permission(doc: Document, user: str, ptype: str | None = None) -> bool:
     """Everyone reads his own."""
     return user in ("Administrator", doc.for_user)
-
-
-def enqueue_create_notification(users: str | list[str], doc: dict) -> None:
-    """Write the notification for each of these enabled users (names, or a text with commas) other than its sender."""
-    names = [u.strip() for u in users.split(",")] if isinstance(users, str) else list(users)
-    for name in frappe.get_all("User", filters={"name": ["in", names], "enabled": 1}, pluck="name") if names else ():
-        if name != doc.get("from_user"):
-            row = frappe.get_doc({"doctype": "Notification Log", **doc, "for_user": name})
-            row.insert(ignore_permissions=True)

@@ -23,14 +23,6 @@ def remove_tag(tag: str, dt: str, dn: str) -> None:
     DocTags(dt).remove(dn, tag)
 
 
-@frappe.whitelist()
-def get_tagged_docs(doctype: str, tag: str) -> list:
-    """Names of the tagged documents that the user may see, as rows of one column."""
-    filters = [["_user_tags", "like", f"%{tag}%"]]
-    rows = frappe.get_list(doctype, filters=filters, fields=["name", "_user_tags"], limit_page_length=0)
-    return [[row.name] for row in rows if tag in row._user_tags.split(",")]
-
-
 class DocTags:
     """Tags of the documents of one DocType."""
 

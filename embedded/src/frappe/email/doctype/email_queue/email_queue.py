@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
-from frappe.email.queue import QueueBuilder, retry_sending, send_now, send_one
+from frappe.email.queue import send_now, send_one
 from frappe.model.document import Document
 
-__all__ = ["EmailQueue", "QueueBuilder", "retry_sending", "send_now"]
+__all__ = ["EmailQueue", "send_now"]
 
 
 class EmailQueue(Document):

@@ -19,11 +19,3 @@ class EmailTemplate(Document):
             "subject": frappe.render_template(self.subject, doc),
             "message": frappe.render_template(self.response_, doc),
         }
-
-
-@frappe.whitelist()
-def get_email_template(template_name: str, doc: str | dict) -> dict:
-    """A template filled in with a document's values."""
-    template = frappe.get_doc("Email Template", template_name)
-    template.check_permission("read")
-    return template.get_formatted_email(frappe.parse_json(doc))
