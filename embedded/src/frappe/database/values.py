@@ -54,8 +54,8 @@ def _parser(doctype: str) -> Parser:
 def _order(doctype: str, order_by: str | None) -> str:
     """Descending unless said otherwise, as Frappe orders here."""
     order_by = "creation" if order_by == DefaultOrderBy else order_by
-    if not order_by:
-        return ""
+    if not order_by or order_by.isidentifier():
+        return f" ORDER BY `{order_by}` DESC" if order_by else ""
     parts = [part.strip() for part in order_by.split(",")]
     text = ", ".join(part if part.lower().endswith((" asc", " desc")) else f"{part} desc" for part in parts)
     return f" ORDER BY {_parser(doctype).order(text, frozenset())}"

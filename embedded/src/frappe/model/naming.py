@@ -5,7 +5,6 @@ import datetime
 import re
 import secrets
 import time
-from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -114,20 +113,14 @@ def _hash_name() -> str:
     return (head + base64.b32hexencode(secrets.token_bytes(10)).decode()[:7]).lower()
 
 
-def parse_naming_series(
-    parts: list[str] | str,
-    doctype: str | None = None,
-    doc: Any = None,
-    number_generator: Callable[[str, int], str] | None = None,
-) -> str:
+def parse_naming_series(parts: list[str] | str, doctype: str | None = None, doc: Any = None) -> str:
     """Put a name together from the parts of a series; the first part of `#` takes the next number of its prefix."""
     name, counted, today = "", False, now_datetime()
-    number_generator = number_generator or getseries
     for part in parts.split(".") if isinstance(parts, str) else parts:
         if not part:
             continue
         if part.startswith("#"):
-            value: Any = "" if counted else number_generator(name, len(part))
+            value: Any = "" if counted else getseries(name, len(part))
             counted = True
         else:
             value = _part_value(part, doc, today)
