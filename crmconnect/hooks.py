@@ -6,6 +6,19 @@ app_publisher = "The CRMConnect developers"
 app_description = "From the first contact to money in the bank: CRM, sales, invoicing and stock"
 app_email = "hello@crmconnect.example"
 app_license = "MIT"
+app_logo_url = "/assets/crmconnect/images/logo.svg"
+
+# --- the Desk of a bench --------------------------------------------------------------------------------------------
+app_include_js = "actions.bundle.js"
+add_to_apps_screen = [
+    {
+        "name": "crmconnect",
+        "logo": app_logo_url,
+        "title": app_title,
+        "route": "/app/crmconnect",
+        "has_permission": "crmconnect.api.desk.is_staff",
+    }
+]
 
 # --- life of a site -------------------------------------------------------------------------------------------------
 after_sync = "crmconnect.install.seed.run"  # once the fixtures (roles, workflow states) are there
@@ -83,6 +96,7 @@ permission_query_conditions = {
 override_whitelisted_methods = {
     "frappe.model.workflow.apply_workflow": "crmconnect.api.workflow.apply_workflow",
     "frappe.model.workflow.bulk_workflow_approval": "crmconnect.api.workflow.bulk_workflow_approval",
+    "frappe.utils.print_format.download_pdf": "crmconnect.api.print.download_pdf",
 }
 
 # --- pages ----------------------------------------------------------------------------------------------------------

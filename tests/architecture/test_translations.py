@@ -35,7 +35,7 @@ def rows(language: str) -> list[Row]:
 def texts() -> dict[str, str]:
     """Every text of the app in English, with a place where it stands."""
     found: dict[str, str] = {}
-    for text, where in (*_from_python(), *_from_doctypes(), *_from_records(), *_from_pages()):
+    for text, where in (*_from_python(), *_from_doctypes(), *_from_records(), *_from_pages(), *_from_desk()):
         if text:
             found.setdefault(text, where)
     return found
@@ -126,6 +126,19 @@ def _from_pages() -> Iterator[tuple[str, str]]:
     for path in sorted(APP.rglob("*.html")):
         for text in re.findall(r"""(?<![\w.])_\(\s*["'](.+?)["']\s*[,)]""", path.read_text(encoding="utf-8")):
             yield text, path.relative_to(APP).as_posix()
+
+
+def _from_desk() -> Iterator[tuple[str, str]]:
+    """Client scripts, and the labels of the workspace with its cards, charts and shortcuts."""
+    for path in sorted(p for folder in ("public/js", "crmconnect/doctype") for p in (APP / folder).rglob("*.js")):
+        for text in re.findall(r"""__\(\s*["'](.+?)["']\s*[,)]""", path.read_text(encoding="utf-8")):
+            yield text, path.relative_to(APP).as_posix()
+    for path in sorted(APP.glob("crmconnect/workspace/*/*.json")):
+        workspace = json.loads(path.read_text(encoding="utf-8"))
+        for row in (row for k in ("shortcuts", "links", "charts", "number_cards") for row in workspace[k]):
+            yield from ((row[key], path.name) for key in ("label", "format") if row.get(key))
+        for block in json.loads(workspace["content"]):
+            yield re.sub(r"<[^>]+>", "", block["data"].get("text", "")), path.name
 
 
 def test_every_text_is_there_in_romanian() -> None:
