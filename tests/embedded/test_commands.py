@@ -76,15 +76,13 @@ def test_migrate_can_run_again_and_again(site):
     ok(site.run("migrate"))
 
 
-def test_settings_are_written_and_secrets_hidden(site):
+def test_settings_are_written_for_their_owner_only(site):
     ok(site.run("set-config", "host_name", "https://crm.example"))
     ok(site.run("set-config", "-p", "mail_port", "2525"))
     ok(site.run("set-config", "mail_password", "s3cret"))
     config = json.loads((site.folder / "site_config.json").read_text())
     assert config["host_name"] == "https://crm.example" and config["mail_port"] == 2525
     assert os.stat(site.folder / "site_config.json").st_mode & 0o077 == 0
-    shown = ok(site.run("show-config"))
-    assert "s3cret" not in shown and config["encryption_key"] not in shown and "2525" in shown
     ok(site.run("set-config", "-p", "mail_port", "null"))
     assert "mail_port" not in json.loads((site.folder / "site_config.json").read_text())
 
@@ -97,23 +95,6 @@ def test_the_administrators_password_is_changed(site):
         assert check_password("Administrator", "new-pass-17") == "Administrator"
     ok(site.run("set-admin-password", PASSWORD))
     assert site.run("set-password", "nobody@x.example", "x").returncode == 2
-
-
-def test_a_user_is_added_with_roles(site):
-    ok(
-        site.run(
-            "add-user",
-            "ana@firma.example",
-            "--first-name",
-            "Ana",
-            "--password",
-            "Xk9-unusual-word",
-            "--add-role",
-            "System Manager",
-        )
-    )
-    with site.connected():
-        assert "System Manager" in frappe.get_roles("ana@firma.example")
 
 
 def test_the_clock_is_switched_from_the_command_line(site):
@@ -146,10 +127,6 @@ def test_the_console_is_connected_and_keeps_nothing_by_itself(site):
     assert process.returncode == 0 and "42" in out, err
     with site.connected():
         assert not frappe.db.exists("ToDo", {"description": "typed"})
-
-
-def test_versions_are_listed(site):
-    assert "opsapp 1.2.3" in ok(site.run("version")).splitlines()
 
 
 def test_backup_and_restore_from_the_command_line(site):
@@ -259,14 +236,12 @@ def test_a_server_stopped_in_the_middle_of_a_job_leaves_it_to_the_next(site, tmp
         assert len(frappe.get_all("ToDo", {"description": "after the restart"}, pluck="name")) == 1
 
 
-def test_a_site_is_made_used_and_dropped_by_command(site, host):
+def test_a_site_is_made_and_dropped_by_command(site, host):
     other = BareSite(site.sites, "second.localhost", **database_options(host, "second"))
     options = [item for key, value in other.database.items() for item in (f"--{key.replace('_', '-')}", str(value))]
     ok(other.run("new-site", other.name, "--admin-password", "x", *options))
     again = other.run("new-site", other.name, "--admin-password", "x", *options)
     assert again.returncode == 1 and "already exists" in again.stderr
-    ok(site.run("use", other.name))
-    assert ok(site.run("list-sites")).split() == sorted([site.name, other.name])
     root = [
         item
         for key, value in other.database.items()

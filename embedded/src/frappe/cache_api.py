@@ -80,23 +80,7 @@ class Cache:
         """Forget all keys that begin with `key` (or that match it, when it is a pattern)."""
         cache_store.drop_matching(key if "*" in key else f"{key}*")
 
-    def get_keys(self, key: str) -> list[str]:
-        """Names of the keys that begin with `key` and are known in this process."""
-        prefix = key.rstrip("*")
-        return [name for name in cache_store.known_keys() if name.startswith(prefix)]
-
-    def exists(self, *keys: str, user: str | bool | None = None, shared: bool = False) -> int:
-        """How many of the keys have a value (None counts)."""
-        names = [self.make_key(key, user) for key in keys]
-        if shared:
-            return sum(shared_store.get(name, cache_store) is not cache_store for name in names)
-        return sum(cache_store.fetch(name, self.copies)[0] for name in names)
-
     # hashes
-
-    def hset(self, name: str, key: str, value: Any, shared: bool = False) -> None:
-        """Keep a field of a hash."""
-        self.set_value(f"{name}{FIELD}{key}", value, shared=shared)
 
     def hget(self, name: str, key: str, generator: Callable[[], Any] | None = None, shared: bool = False) -> Any:
         """A field of a hash."""
@@ -110,50 +94,7 @@ class Cache:
         """Forget one field of several hashes."""
         cache_store.drop([f"{name}{FIELD}{key}" for name in names])
 
-    def hexists(self, name: str, key: str, shared: bool = False) -> bool:
-        """Whether the hash has the field."""
-        return bool(self.exists(f"{name}{FIELD}{key}", shared=shared))
 
-    def hkeys(self, name: str) -> list[str]:
-        """Fields known in this process."""
-        prefix = name + FIELD
-        return [key[len(prefix) :] for key in cache_store.known_keys() if key.startswith(prefix)]
-
-    def hgetall(self, name: str) -> dict[str, Any]:
-        """Fields and values known in this process."""
-        return {key: self.hget(name, key) for key in self.hkeys(name)}
-
-    # values that all processes see at once
-
-    def incrby(self, key: str, amount: int = 1) -> int:
-        """Add to a counter of the site."""
-        return shared_store.increment(key, amount)
-
-    incr = incrby
-
-    def setex(self, name: str, time: int, value: Any) -> None:
-        """Keep a value of the site for `time` seconds."""
-        shared_store.put(name, value, time)
-
-    def set(self, name: str, value: Any, ex: int | None = None) -> None:
-        """Keep a value of the site."""
-        shared_store.put(name, value, ex)
-
-    def get(self, name: str) -> Any:
-        """A value of the site kept by `set`, `setex` or a counter."""
-        return shared_store.get(name)
-
-    def delete(self, *names: str) -> None:
-        """Forget values of the site kept by `set`, `setex` or a counter."""
-        shared_store.delete(list(names))
-
-    def expire(self, key: str, time: int) -> None:
-        """Let a value of the site end in `time` seconds."""
-        shared_store.expire(key, time)
-
-    def ttl(self, key: str) -> int:
-        """Seconds a value of the site still has."""
-        return shared_store.ttl(key)
 
 
 class ClientCache(Cache):

@@ -69,11 +69,6 @@ def increment(key: str, amount: int = 1, expires_in_sec: float | None = None) ->
     return row[0][0]
 
 
-def expire(key: str, seconds: float) -> None:
-    """Let a key live that many seconds more."""
-    _connection().execute("UPDATE entry SET expires = ? WHERE key = ?", (time.time() + seconds, key))
-
-
 def ttl(key: str) -> int:
     """Seconds left; -1 for ever, -2 when there is no such key."""
     row = _connection().execute("SELECT expires FROM entry WHERE key = ?", (key,)).fetchone()

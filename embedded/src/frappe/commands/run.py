@@ -1,10 +1,7 @@
-"""Commands that run something of the site: functions, patches, events, a console, checks."""
+"""Commands that run something of the site: functions, events, a console, checks."""
 
 import json
-import shutil
-import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -36,18 +33,6 @@ def console(scope: Scope) -> None:
         namespace = {"frappe": frappe, **{app: __import__(app) for app in frappe.get_installed_apps()}}
         code.interact(banner=f"Site {scope.site}. frappe.db.commit() keeps your changes.", local=namespace, exitmsg="")
         frappe.db.rollback()
-
-
-@click.command("run-patch")
-@click.argument("module")
-@click.option("--force", is_flag=True, help="Run it although it ran before")
-@pass_scope
-def run_patch(scope: Scope, module: str, force: bool) -> None:
-    """Run one patch."""
-    from frappe.modules.patch_handler import run_single
-
-    with scope.connected():
-        click.echo("done" if run_single(module, force=force) else "it ran before; --force runs it again")
 
 
 @click.command("export-fixtures")
@@ -92,36 +77,6 @@ def trigger_scheduler_event(scope: Scope, event: str) -> None:
     click.echo(f"{len(names)} run")
 
 
-@click.command("build")
-@click.option("--app", help="Only this app")
-@pass_scope
-def build(scope: Scope, app: str | None) -> None:
-    """Run the `build` script of each app's package.json."""
-    import frappe
-
-    if not shutil.which("npm"):
-        raise click.UsageError("npm is not installed")
-    names = [app] if app else Path(scope.sites_path, "apps.txt").read_text().split()
-    for name in names:
-        module = frappe.get_module(name)
-        folder = Path(module.__file__).resolve().parent.parent
-        package = folder / "package.json"
-        if package.exists() and "build" in json.loads(package.read_text()).get("scripts", {}):
-            click.echo(f"building {name}")
-            subprocess.run(["npm", "run", "build"], cwd=folder, check=True)
-
-
-@click.command("version")
-@pass_scope
-def version(scope: Scope) -> None:
-    """The versions of the apps."""
-    import frappe
-
-    apps = Path(scope.sites_path, "apps.txt")
-    for app in apps.read_text().split() if apps.exists() else ["frappe"]:
-        click.echo(f"{app} {getattr(frappe.get_module(app), '__version__', '?')}")
-
-
 @click.command("doctor")
 @pass_scope
 def doctor(scope: Scope) -> None:
@@ -150,7 +105,5 @@ def doctor(scope: Scope) -> None:
 
 def register(group: click.Group) -> None:
     """Add this module's commands."""
-    for command in (
-        execute, console, run_patch, export_fixtures, scheduler, trigger_scheduler_event, build, version, doctor,
-    ):  # fmt: skip
+    for command in (execute, console, export_fixtures, scheduler, trigger_scheduler_event, doctor):
         group.add_command(command)

@@ -8,9 +8,7 @@ from typing import Any
 
 import click
 
-from frappe.commands import Scope, pass_scope, site_names
-
-SECRET_WORDS = ("password", "secret", "key", "token")
+from frappe.commands import Scope, pass_scope
 
 
 def _password(given: str | None, prompt: str) -> str:
@@ -213,24 +211,6 @@ def _set_password(scope: Scope, user: str, password: str) -> None:
         update_password(user, password, logout_all_sessions=True)
 
 
-@click.command("add-user")
-@click.argument("email")
-@click.option("--first-name")
-@click.option("--last-name")
-@click.option("--password")
-@click.option("--user-type", default="System User", show_default=True)
-@click.option("--add-role", "roles", multiple=True)
-@click.option("--send-welcome-email", is_flag=True)
-@pass_scope
-def add_user(scope: Scope, email: str, password: str | None, roles: tuple[str, ...], **values: Any) -> None:
-    """Add a user."""
-    values = {"first_name": email.split("@")[0], **{key: value for key, value in values.items() if value is not None}}
-    with scope.connected() as frappe:
-        user = frappe.get_doc({"doctype": "User", "email": email, "new_password": password, **values})
-        user.set("roles", [{"role": role} for role in roles])
-        user.insert()
-
-
 @click.command("set-config")
 @click.argument("key")
 @click.argument("value")
@@ -252,31 +232,6 @@ def set_config(scope: Scope, key: str, value: str, is_global: bool, parse: bool)
         update_site_config(key, parsed, site_path=os.path.join(scope.sites_path, scope.site))
 
 
-@click.command("show-config")
-@pass_scope
-def show_config(scope: Scope) -> None:
-    """The site's configuration, secrets hidden."""
-    values = json.loads(Path(scope.sites_path, scope.site, "site_config.json").read_text())
-    for key, value in sorted(values.items()):
-        click.echo(f"{key}: {'********' if any(word in key for word in SECRET_WORDS) else json.dumps(value)}")
-
-
-@click.command("use")
-@click.argument("site")
-@pass_scope
-def use(scope: Scope, site: str) -> None:
-    """Make a site the default one."""
-    Path(scope.sites_path, "currentsite.txt").write_text(Scope(site, scope.sites_path).site)
-
-
-@click.command("list-sites")
-@pass_scope
-def list_sites(scope: Scope) -> None:
-    """The sites of the folder."""
-    for name in site_names(scope.sites_path):
-        click.echo(name)
-
-
 @click.command("clear-cache")
 @pass_scope
 def clear_cache(scope: Scope) -> None:
@@ -289,6 +244,6 @@ def register(group: click.Group) -> None:
     """Add this module's commands."""
     for command in (
         new_site, drop_site, install_app, uninstall_app, list_apps, migrate, backup, restore, set_admin_password,
-        set_password, add_user, set_config, show_config, use, list_sites, clear_cache,
+        set_password, set_config, clear_cache,
     ):  # fmt: skip
         group.add_command(command)
