@@ -1,5 +1,6 @@
 """A transaction reads a document once, and never answers what is no longer so."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -140,3 +141,32 @@ def test_a_link_to_what_a_savepoint_took_back_is_refused(db):
     frappe.db.rollback(save_point="here")
     with pytest.raises(frappe.LinkValidationError):
         frappe.get_doc({"doctype": ORDER, "name": "N-1", "client": "Undone", "status": "Open"}).insert()
+
+
+def test_no_thread_waits_for_another_ones_metadata(db, monkeypatch):
+    """The lock of Python 3.11's `cached_property` is shared by all documents: it may not be held during a query."""
+    from frappe.model.base_document import BaseDocument
+
+    entered, may_go_on = threading.Event(), threading.Event()
+
+    def slow(document: Any) -> str:
+        if document.slow:
+            entered.set()
+            assert may_go_on.wait(10)
+        return "meta"
+
+    lazy = BaseDocument.__dict__["meta"]
+    monkeypatch.setattr(lazy, "func", slow)
+    documents = [BaseDocument.__new__(BaseDocument) for _ in range(2)]
+    documents[0].slow, documents[1].slow = True, False
+    thread = threading.Thread(target=lambda: documents[0].meta)
+    thread.start()
+    assert entered.wait(10)
+    other = threading.Thread(target=lambda: (documents[1].meta, may_go_on.set()))
+    other.start()
+    other.join(5)
+    finished = not other.is_alive()
+    may_go_on.set()
+    thread.join()
+    other.join()
+    assert finished

@@ -1,10 +1,10 @@
 """A document as a bag of values: parents and child rows alike. Knows its columns and how to write its own row."""
 
 import datetime
+import functools
 import json
 import weakref
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +25,7 @@ from frappe.model.presentation import Presentation
 from frappe.model.rows import RowStorage
 from frappe.modules import get_controller
 from frappe.types import _dict
+from frappe.types.lazy import cached_property
 from frappe.utils import cint, compare, cstr, flt, now
 
 TABLE_DOCTYPES_FOR_DOCTYPE = MappingProxyType(
@@ -230,7 +231,7 @@ class BaseDocument(FieldChecks, Presentation, RowStorage):
 
     def _virtual_value(self, df: Any, value: Any) -> Any:
         prop = getattr(type(self), df.fieldname, None)
-        if isinstance(prop, property | cached_property):
+        if isinstance(prop, property | functools.cached_property):
             return getattr(self, df.fieldname)
         if df.options and df.fieldtype not in ("Link", "Dynamic Link", "Select"):
             from frappe.utils.safe_exec import get_safe_globals
@@ -343,7 +344,7 @@ class BaseDocument(FieldChecks, Presentation, RowStorage):
         self.docstatus  # noqa: B018 - reading it makes it a DocStatus
 
 
-@lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=2048)
 def _method_names(cls: type) -> frozenset[str]:
     return frozenset(name for name in dir(cls) if callable(getattr(cls, name, None)))
 
