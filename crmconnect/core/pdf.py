@@ -41,9 +41,14 @@ def default_format(doc: Document) -> str:
 
 def of_document(doc: Document, language: str, print_format: str | None = None) -> bytes:
     """The document as a PDF in ``language``."""
+    return draw(html_of(doc, language, print_format))
+
+
+def draw(html: str) -> bytes:
+    """A whole HTML page as a PDF; takes a second or so and touches no database."""
     from weasyprint import HTML
 
-    return HTML(string=html_of(doc, language, print_format), url_fetcher=_fetcher()).write_pdf()
+    return HTML(string=html, url_fetcher=_fetcher()).write_pdf()
 
 
 def _fetcher() -> Any:

@@ -64,8 +64,9 @@ def send_document(doc: Document, recipient: str, url: str = "", pdf: bool = Fals
 def send_with_pdf(doctype: str, name: str, recipient: str, url: str = "") -> None:
     """The job behind :func:`send_document`."""
     doc = frappe.get_doc(doctype, name)
-    file = {"fname": drawing.file_name(doc), "fcontent": drawing.of_document(doc, language_of(doc))}
-    _queue(doc, recipient, url, [file])
+    html = drawing.html_of(doc, language_of(doc))
+    frappe.db.commit()  # allowed: a job's first step; nothing may be locked while the PDF is drawn
+    _queue(doc, recipient, url, [{"fname": drawing.file_name(doc), "fcontent": drawing.draw(html)}])
 
 
 def _queue(doc: Document, recipient: str, url: str, attachments: list[dict], template: str = "") -> None:

@@ -77,7 +77,10 @@ def is_expired(doc: Document) -> bool:
 
 
 def invoiced_quantities(order: str) -> dict[str, float]:
-    """How much of each order line stands on invoices that are not cancelled (drafts count: nothing is billed twice)."""
+    """How much of each order line stands on invoices that are not cancelled (drafts count: nothing is billed twice).
+
+    Reads under locks, so that it sees what another invoice of the order just committed.
+    """
     row, head = frappe.qb.DocType("Connect Invoice Item"), frappe.qb.DocType("Connect Invoice")
     query = (
         frappe.qb.from_(row)
@@ -87,7 +90,7 @@ def invoiced_quantities(order: str) -> dict[str, float]:
         .groupby(row.sales_order_item)
         .select(row.sales_order_item, Sum(row.qty))
     )
-    return {name: qty for name, qty in query.run() if name}
+    return {name: qty for name, qty in query.for_update().run() if name}
 
 
 def remaining(doc: Document) -> dict[str, Any]:

@@ -106,6 +106,17 @@ def test_now_sends_right_after_the_commit(mailbox):
     assert len(mailbox.raw) == 1 and status(doc) == "Sent"
 
 
+def test_nothing_is_locked_while_the_mail_server_is_called(mailbox, monkeypatch):
+    frappe.sendmail(recipients="ana@example.com", subject="Ofertă", message="x")
+    frappe.db.commit()
+    open_then = []
+    connect = smtp.connect
+    monkeypatch.setattr(smtp, "connect", lambda account: open_then.append(frappe.db.in_transaction) or connect(account))
+    frappe.db.begin(write=True)
+    queue.flush()
+    assert open_then == [False] and len(mailbox.messages) == 1
+
+
 def test_nothing_is_sent_twice(mailbox):
     send()
     queue.flush()

@@ -234,7 +234,9 @@ def _send_to(mail: Any, recipient: Any, message: EmailMessage, sessions: dict[st
         frappe.flags.sent_mail = message.as_bytes()
         return _mark(recipient, "Sent", None)
     if mail.email_account not in sessions:
-        sessions[mail.email_account] = smtp.connect(smtp.find_outgoing(mail.sender))
+        account = smtp.find_outgoing(mail.sender)
+        frappe.db.commit()  # a slow mail server must not hold up everybody's writing
+        sessions[mail.email_account] = smtp.connect(account)
     _mark(recipient, "Not Sent", IN_FLIGHT)
     smtp.deliver(sessions[mail.email_account], parseaddr(mail.sender)[1], recipient.recipient, message.as_bytes())
     return _mark(recipient, "Sent", None)

@@ -4,9 +4,12 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
+from typing import Any
+from urllib.parse import urlsplit
 
 import frappe
 from frappe import _
+from frappe.utils import get_url
 from frappe.utils.data import cint
 
 CONNECT_TIMEOUT = 30
@@ -124,16 +127,15 @@ def connect(account: OutgoingAccount) -> smtplib.SMTP:
     if not account.server:
         raise ServerAway("No outgoing mail server is set up")
     port = account.port or (465 if account.use_ssl else 587 if account.use_tls else 25)
-    context = ssl.create_default_context()
-    if not account.validate_certificate:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    name = urlsplit(get_url()).hostname or "localhost"  # else smtplib asks the network who we are
+    options: dict[str, Any] = {"timeout": CONNECT_TIMEOUT, "local_hostname": name}
     try:
         if account.use_ssl:
-            session = smtplib.SMTP_SSL(account.server, port, timeout=CONNECT_TIMEOUT, context=context)
+            session = smtplib.SMTP_SSL(account.server, port, context=_tls(account), **options)
         else:
-            session = smtplib.SMTP(account.server, port, timeout=CONNECT_TIMEOUT)
+            session = smtplib.SMTP(account.server, port, **options)
         if account.use_tls and not account.use_ssl:
-            session.starttls(context=context)
+            session.starttls(context=_tls(account))
         if account.login and account.password:
             session.login(account.login, account.password)
         return session
@@ -141,6 +143,13 @@ def connect(account: OutgoingAccount) -> smtplib.SMTP:
         raise ServerAway("The mail server refused the login") from error
     except (OSError, smtplib.SMTPException) as error:
         raise ServerAway(f"Mail server {account.server}:{port}: {error}") from error
+
+
+def _tls(account: OutgoingAccount) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not account.validate_certificate:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def deliver(session: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:
