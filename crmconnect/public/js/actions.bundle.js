@@ -8,16 +8,14 @@ const find = (frm, name) => actions_of(frm.doc).find((action) => action.name ===
 async function take(frm, name) {
 	if (frm.is_dirty()) await frm.save();
 	const action = find(frm, name);
-	if (!action?.enabled) return tell_why_not(action);
+	if (!action?.enabled) return action && tell_why_not(action);
 	if (action.args.length) return ask(frm, action);
 	if (action.confirm) return frappe.confirm(action.confirm, () => call(frm, action));
 	return call(frm, action);
 }
 
-function tell_why_not(action) {
-	if (!action) return;
-	frappe.msgprint({ title: action.label, message: frappe.utils.escape_html(action.reason), indicator: "orange" });
-}
+const tell_why_not = ({ label, reason }) =>
+	frappe.msgprint({ title: label, message: frappe.utils.escape_html(reason), indicator: "orange" });
 
 /** The form for the arguments; it stays open, with what was typed, when the server refuses. */
 function ask(frm, action) {
@@ -54,8 +52,8 @@ function add_button(frm, action, crowded) {
 		const item = frm.add_custom_button(action.label, press, __("Not available now"));
 		return item?.addClass("text-muted").attr({ title: action.reason, "aria-disabled": "true" });
 	}
-	const is_due = ["primary", "success"].includes(action.style);
-	const group = action.group || (crowded && !is_due ? __("Other actions") : null);
+	const aside = crowded && !["primary", "success"].includes(action.style) ? __("Other actions") : null;
+	const group = action.group || aside;
 	const button = frm.add_custom_button(action.label, press, group);
 	if (action.style && !group) button?.removeClass("btn-default").addClass(`btn-${action.style}`);
 }
@@ -77,6 +75,11 @@ function add_pdf(frm) {
 	const query = new URLSearchParams({ doctype: frm.doctype, name: frm.docname });
 	frm.add_custom_button(__("PDF"), () => window.open(`/api/method/crmconnect.api.print.pdf?${query}`));
 }
+
+// Documents of ours are never amended: a wrong one is cancelled or credited, and written anew.
+$(document).on("form-load", (_event, frm) => {
+	if (frm.doctype.startsWith("Connect ") && frm.toolbar) frm.toolbar.can_amend = () => false;
+});
 
 $(document).on("form-refresh", (_event, frm) => {
 	if (frm.is_new() || !frm.doc.__onload?.actions) return;

@@ -41,7 +41,8 @@ class ConnectInvoice(PortalDocument):
         super().on_trash()
         service.forget(self)
 
-    @action("Issue", moves="submit", roles=ask.FINANCE, permission="submit", style="primary")
+    @action("Issue", moves="submit", roles=ask.FINANCE, permission="submit", style="primary",
+            confirm="The invoice gets its fiscal number and can then only be credited or cancelled. Issue it?")
     def submit(self) -> None:
         self.docstatus = 1
         self.save()
