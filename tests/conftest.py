@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--host", choices=("sqlite", "mariadb", "bench"), default="sqlite", help="where the tests run")
     group.addoption("--bench", metavar="PATH", help="the folder of a genuine bench (with --host bench)")
     group.addoption("--site", metavar="NAME", help="the site of that bench; the app must be installed on it")
+    group.addoption("--vectors-site", metavar="NAME", help="a site of that bench filled by vecapp, for tests/contract")
     group.addoption("--record", action="store_true", help="write the answers of tests/recorded instead of comparing")
     group.addoption("--url", metavar="URL", help="a running server of that site; else requests run in process")
 

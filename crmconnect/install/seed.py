@@ -13,6 +13,7 @@ from crmconnect.install.records import RECORDS
 
 #: Site default that lists what was seeded once.
 SEEDED = "crmconnect_seeded"
+LEI = "Currency:RON"
 
 
 def run() -> None:
@@ -23,6 +24,9 @@ def run() -> None:
         if f"{doctype}:{name}" not in done:
             _insert(doctype, name, values)
             done.add(f"{doctype}:{name}")
+    if LEI not in done:
+        write_lei()
+        done.add(LEI)
     numbering.ensure_all()
     workflows.ensure()
     frappe.db.set_global(SEEDED, frappe.as_json(sorted(done)))
@@ -36,3 +40,8 @@ def _insert(doctype: str, name: str, values: dict) -> None:
     doc.insert(set_name=name if not doc.meta.autoname else None)
 
 
+def write_lei() -> None:
+    """Amounts in lei are written as Romanians do, `117,80 lei`; a currency that somebody edited stays as it is."""
+    stamps = frappe.db.get_value("Currency", "RON", ["creation", "modified"])
+    if stamps and stamps[0] == stamps[1]:
+        frappe.db.set_value("Currency", "RON", {"enabled": 1, "symbol_on_right": 1, "number_format": "#.###,##"})

@@ -1,7 +1,7 @@
 """Sites with the app and records of the recorded vectors (`../shared/contract` beside the clone).
 
-A template site is built once per run; `vec_site` is connected to a copy of it, `fresh_vec_site` gives every test
-module a copy of its own.
+A template site is built once per run; `vec_site` is connected to a copy of it. On a bench `--vectors-site` names a site
+that vecapp is installed on and has filled; it is put back as it was.
 """
 
 import itertools
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.hosts import Host, MariaDB
+from tests.support.hosts import Bench, Host, MariaDB
 
 CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "contract"
 SITE = "vectors.localhost"
@@ -36,10 +36,11 @@ class VecSite:
 
         frappe.init(self.site, sites_path=str(self.sites), force=True)
         frappe.connect()
+        frappe.set_user("Administrator")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without the vectors, or on a bench (which is what they were recorded from), there is nothing to replay."""
+    """Without the vectors there is nothing to replay."""
     for item in items:
         if Path(item.path).is_relative_to(Path(__file__).parent) and not (CONTRACT / "doctypes.json").exists():
             item.add_marker(pytest.mark.skip(reason=f"no recorded vectors at {CONTRACT}"))
@@ -115,11 +116,11 @@ class Factory:
             cursor.execute(f"grant all on `{new}`.* to '{new}'@'localhost'")
             cursor.execute(f"grant all on `{new}`.* to '{new}'@'%'")
             cursor.execute(f"show full tables from `{old}` where table_type = 'BASE TABLE'")
-            for (table, _kind) in cursor.fetchall():
+            for table, _kind in cursor.fetchall():
                 cursor.execute(f"create table `{new}`.`{table}` like `{old}`.`{table}`")
                 cursor.execute(f"insert into `{new}`.`{table}` select * from `{old}`.`{table}`")
             cursor.execute(f"show full tables from `{old}` where table_type = 'SEQUENCE'")
-            for (sequence, _kind) in cursor.fetchall():
+            for sequence, _kind in cursor.fetchall():
                 cursor.execute(f"select next_not_cached_value from `{old}`.`{sequence}`")
                 (start,) = cursor.fetchone()
                 cursor.execute(f"create sequence `{new}`.`{sequence}` start with {int(start)} nocache")
@@ -139,19 +140,48 @@ class Factory:
                 cursor.execute(f"drop user if exists '{name}'@'%'")
 
 
+class BenchFactory:
+    """The one site of a bench, as it was when the run began."""
+
+    def __init__(self, host: Bench, site: str) -> None:
+        import frappe
+
+        from tests.contract.bench_site import Kept
+
+        os.chdir(host.sites)
+        self.template = VecSite(host.sites, site)
+        self.template.connect()
+        self.kept = Kept(host.sites / site)
+        frappe.destroy()
+
+    def copy(self) -> VecSite:
+        import frappe
+
+        self.template.connect()
+        self.kept.restore()
+        frappe.destroy()
+        return self.template
+
+    def close(self) -> None:
+        self.copy()
+
+
 @pytest.fixture(scope="session")
-def vec_factory(host: Host, contract: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
+def vec_factory(
+    host: Host, contract: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Factory | BenchFactory]:
     if host.unavailable:
         pytest.skip(host.unavailable)
-    if host.name == "bench":
-        pytest.skip("the vectors were recorded from a bench")
-    factory = Factory(host, contract, tmp_path_factory)
+    site = request.config.getoption("--vectors-site")
+    if isinstance(host, Bench) and not site:
+        pytest.skip("no --vectors-site named")
+    factory = BenchFactory(host, site) if isinstance(host, Bench) else Factory(host, contract, tmp_path_factory)
     yield factory
     factory.close()
 
 
 @pytest.fixture(scope="module")
-def vec_site(vec_factory: Factory) -> Iterator[VecSite]:
+def vec_site(vec_factory: Factory | BenchFactory) -> Iterator[VecSite]:
     """Connected to a copy of the template as Administrator; the test rolls back what it does."""
     import frappe
 
@@ -159,9 +189,3 @@ def vec_site(vec_factory: Factory) -> Iterator[VecSite]:
     site.connect()
     yield site
     frappe.destroy()
-
-
-@pytest.fixture(scope="module")
-def fresh_vec_site(vec_factory: Factory) -> VecSite:
-    """A copy of the template that nobody is connected to, for replaying requests."""
-    return vec_factory.copy()

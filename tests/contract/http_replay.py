@@ -1,5 +1,6 @@
-"""Replays recorded HTTP cases in process, through the WSGI application, with the answers a socket would give."""
+"""Replays recorded HTTP cases in process, through the WSGI application, or over the wire to a running server."""
 
+import http.client
 import http.cookies
 import importlib.util
 import json
@@ -12,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.test import Client, EnvironBuilder
+from werkzeug.wrappers import Response
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "contract"
 COMPARED = ("Location", "Content-Disposition", "Allow", "Retry-After", "X-Content-Type-Options")
@@ -35,8 +37,9 @@ def load(name: str) -> list[dict]:
 class Replayer:
     """Sends cases to one site, keeping cookie jars and placeholder bindings."""
 
-    def __init__(self, application: Any, site: str) -> None:
+    def __init__(self, application: Any, site: str, url: str | None = None) -> None:
         self.client = Client(application, use_cookies=False)
+        self.address = urllib.parse.urlsplit(url).netloc if url else None
         self.site, self.jars, self.rules = site, {}, matcher()
         self.bindings = self.rules.Bindings()
         self.bindings["<today>"] = datetime.now(ZoneInfo("Europe/Bucharest")).strftime("%Y-%m-%d")
@@ -84,9 +87,19 @@ class Replayer:
             headers.setdefault("Content-Type", kind)
         query = "?" + urllib.parse.urlencode(case["query"]) if case.get("query") else ""
         path = urllib.parse.quote(case["path"], safe="/%") + query
-        builder = EnvironBuilder(path=path, method=case["method"], headers=headers, data=body)
-        response = self.client.open(builder)
-        return answer_of(response, jar, self.rules)
+        answer = self._over_wire if self.address else self._in_process
+        return answer_of(answer(case["method"], path, headers, body), jar, self.rules)
+
+    def _in_process(self, verb: str, path: str, headers: dict, body: bytes | None) -> Any:
+        return self.client.open(EnvironBuilder(path=path, method=verb, headers=headers, data=body))
+
+    def _over_wire(self, verb: str, path: str, headers: dict, body: bytes | None) -> Response:
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        connection.request(verb, path, body, headers)
+        answer = connection.getresponse()
+        response = Response(answer.read(), answer.status, answer.getheaders())
+        connection.close()
+        return response
 
 
 def encode_body(spec: dict | None) -> tuple[bytes | None, str | None]:

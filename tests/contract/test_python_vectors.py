@@ -44,6 +44,8 @@ OTHERS = re.compile(r"frappe\.qb\.get_query|\bExtract\b|Vec Name Auto|Vec Name U
 
 def left_out(case: dict, host: str) -> str | None:
     """Why a case is not compared, if it is not."""
+    if host == "bench":
+        return LEFT_OUT.get(case["id"]) if LEFT_OUT.get(case["id"]) == TODAY else None
     if "mariadb" in case.get("tags", []) and host != "mariadb":
         return "depends on MariaDB"
     if unserved := NOT_SERVED & set(CALLED.findall(case["expr"])):
@@ -125,6 +127,7 @@ def test_what_is_left_out_is_among_the_cases() -> None:
     assert LEFT_OUT.keys() <= {case["id"] for case in RECORD["cases"]}
 
 
+@pytest.mark.only_embedded(reason="is about what the runtime leaves out")
 def test_what_is_not_served_is_not_half_there() -> None:
     import frappe.utils
 

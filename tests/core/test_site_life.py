@@ -56,6 +56,16 @@ def test_migrating_twice_keeps_an_administrators_edit_and_deletion(site: str) ->
     assert {d: frappe.db.count(d) for d in before} == before
 
 
+def test_amounts_in_lei_have_their_sign_behind_unless_somebody_edited_the_currency(site: str) -> None:
+    untouched = {"symbol_on_right": 0, "creation": "2026-01-01 10:00:00", "modified": "2026-01-01 10:00:00"}
+    frappe.db.set_value("Currency", "RON", untouched, update_modified=False)
+    seed.write_lei()
+    assert frappe.db.get_value("Currency", "RON", ["symbol_on_right", "enabled"]) == (1, 1)
+    frappe.db.set_value("Currency", "RON", "symbol_on_right", 0)
+    seed.write_lei()
+    assert frappe.db.get_value("Currency", "RON", "symbol_on_right") == 0
+
+
 def test_a_changed_workflow_role_survives_a_migrate_but_opens_no_state(site: str, make: Make) -> None:
     stored = frappe.get_doc("Workflow", "Connect Proposal")
     stored.transitions[0].allowed = "Connect Finance"
