@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -216,10 +217,20 @@ class Bench(Host):
         frappe.db.commit()
         command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--burst", "--quiet"]
         subprocess.run(command, cwd=self.sites, check=True, timeout=300)
+        self._wait_for_other_workers()
         frappe.db.rollback()  # a new view of the data, with what the jobs wrote
         if frappe.conf.get("mail_server"):
             frappe.local.outgoing_email_account = {}  # remembered with the port of an earlier mailbox
             flush()  # there it is the scheduler that delivers mail
+
+    def _wait_for_other_workers(self) -> None:
+        """A standing worker of the bench may have taken some of the jobs."""
+        from frappe.utils.background_jobs import get_queues
+
+        for _ in range(600):
+            if not any(queue.count or queue.started_job_registry.count for queue in get_queues()):
+                return
+            time.sleep(0.1)
 
     def close(self) -> None:
         import frappe
