@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from tests.support.factories import Make
 from tests.support.http import Http
 

@@ -4,6 +4,7 @@ import json
 
 import frappe
 import pytest
+
 from tests.support.factories import Make
 from tests.support.http import Http
 

@@ -1,6 +1,7 @@
 """Whose documents a user sees, over lists and single documents alike (rows 1–4, DESIGN §5)."""
 
 import pytest
+
 from tests.support.factories import Make
 from tests.support.http import Http
 
