@@ -4,6 +4,7 @@ import datetime
 
 import frappe
 import pytest
+
 from crmconnect.activities import reminders
 from crmconnect.core import clock
 from tests.support.factories import Make

@@ -98,7 +98,8 @@ def singles_put_back(site: str) -> Iterator[None]:
     before = frappe.get_doc("Connect Settings").as_dict()
     yield
     frappe.db.rollback()
-    frappe.db.set_single_value("Connect Settings", {k: v for k, v in before.items() if frappe.get_meta("Connect Settings").has_field(k)})
+    fields = [df.fieldname for df in frappe.get_meta("Connect Settings").fields]
+    frappe.db.set_single_value("Connect Settings", {key: before[key] for key in fields if key in before})
     frappe.db.commit()
 
 

@@ -8,6 +8,10 @@ from contextvars import Context
 from functools import partial
 from typing import Any
 
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.wrappers import Request, Response
+from werkzeug.wsgi import ClosingIterator
+
 import frappe
 import frappe.api
 import frappe.utils.response
@@ -17,9 +21,6 @@ from frappe.permissions import handle_does_not_exist_error
 from frappe.utils import cint
 from frappe.website import assets
 from frappe.website.serve import get_response, render_error
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.wrappers import Request, Response
-from werkzeug.wsgi import ClosingIterator
 
 # Set by the server's start-up; else the environment says (SITES_PATH, FRAPPE_SITE).
 _sites_path: str | None = None

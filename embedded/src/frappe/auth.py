@@ -8,13 +8,14 @@ import hmac
 from typing import Any
 from urllib.parse import quote, unquote
 
+from werkzeug.wrappers import Response
+
 import frappe
 from frappe import _
 from frappe.credentials import LoginAttemptTracker, find_login_name, password_matches
 from frappe.sessions import USER_FIELDS, Session, clear_sessions, delete_session, get_expiry_in_seconds
 from frappe.translate import get_language
 from frappe.utils import cint, now_datetime
-from werkzeug.wrappers import Response
 
 SAFE_HTTP_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 UNSAFE_HTTP_METHODS = frozenset(("POST", "PUT", "DELETE", "PATCH"))

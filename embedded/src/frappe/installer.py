@@ -42,12 +42,9 @@ def new_site(
     path = os.path.join(sites_path, site)
     if os.path.exists(path) and not force:
         raise FileExistsError(f"Site {site} already exists")
+    database = {"db_file": "site.db"}
     if db_type == "mariadb":
-        name = db_name or "_" + frappe.generate_hash(length=16)
-        database = {"db_name": name, "db_host": db_host, "db_port": db_port, "db_socket": db_socket}
-        database |= {"db_user": db_user or name, "db_password": db_password or frappe.generate_hash(length=24)}
-    else:
-        database = {"db_file": "site.db"}
+        database = _mariadb_config(db_name, db_host, db_port, db_socket, db_user, db_password)
     values = {"db_type": db_type, **database, **(config or {})}
     root = {"root_login": db_root_username, "root_password": db_root_password}
     owned = _Undo(site, sites_path, root)
@@ -64,6 +61,14 @@ def new_site(
         raise
     finally:
         frappe.destroy()
+
+
+def _mariadb_config(
+    name: str | None, host: str | None, port: int | None, socket: str | None, user: str | None, password: str | None
+) -> dict[str, Any]:
+    name = name or "_" + frappe.generate_hash(length=16)
+    where = {"db_name": name, "db_host": host, "db_port": port, "db_socket": socket}
+    return {**where, "db_user": user or name, "db_password": password or frappe.generate_hash(length=24)}
 
 
 class _Undo:

@@ -18,7 +18,8 @@ TOUCH_AFTER = 600
 USER_FIELDS = ("user_type", "first_name", "last_name", "user_image", "restrict_ip", "language", "enabled")
 FIND_SESSION = (
     "select s.`user`, s.sessiondata, s.lastupdate, "
-    "u.user_type, u.first_name, u.last_name, u.user_image, u.restrict_ip, u.language, u.enabled from `tabSessions` s join `tabUser` u on u.name = s.`user` where s.sid = %s"
+    "u.user_type, u.first_name, u.last_name, u.user_image, u.restrict_ip, u.language, u.enabled "
+    "from `tabSessions` s join `tabUser` u on u.name = s.`user` where s.sid = %s"
 )
 
 

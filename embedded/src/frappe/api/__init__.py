@@ -1,12 +1,13 @@
 """`/api`: routes of both versions, compiled once."""
 
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Map, Submount
+from werkzeug.wrappers import Request, Response
+
 import frappe
 from frappe.api.v1 import url_rules as v1_rules
 from frappe.api.v2 import url_rules as v2_rules
 from frappe.utils.response import build_response
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import Map, Submount
-from werkzeug.wrappers import Request, Response
 
 API_URL_MAP = Map(
     [Submount("/api", v1_rules), Submount("/api/v1", v1_rules), Submount("/api/v2", v2_rules)],

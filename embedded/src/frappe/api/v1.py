@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
+from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
+
 import frappe
 import frappe.client
 from frappe.utils import sbool
-from werkzeug.routing import Rule
-from werkzeug.wrappers import Response
 
 
 def document_list(doctype: str) -> Any:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from werkzeug.routing import Rule
+
 import frappe
 import frappe.client
 from frappe import _
 from frappe.api.v1 import without
 from frappe.handler import check_callable, run_stored_method, upload_file
-from werkzeug.routing import Rule
 
 PERMISSION_OF_VERB = {"GET": "read", "POST": "write"}
 

@@ -13,11 +13,12 @@ from re import Match
 from typing import Any
 from urllib.parse import quote
 
-import frappe
 import werkzeug.utils
-from frappe import _
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
+
+import frappe
+from frappe import _
 
 # Types that a browser would run as a page of ours when opened: always offered as a download.
 ACTIVE_EXTENSIONS = frozenset((".svg", ".html", ".htm", ".xhtml", ".xml", ".mht", ".shtml", ".js", ".mjs"))

@@ -3,11 +3,12 @@
 import os
 import re
 
-import frappe
 import werkzeug.utils
-from frappe.utils.response import guess_type, is_inside
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request, Response
+
+import frappe
+from frappe.utils.response import guess_type, is_inside
 
 # A build puts a hash of the content into the name: such a file never changes.
 HASHED = re.compile(r"[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2?|svg|png|jpg|webp|map|json)$")

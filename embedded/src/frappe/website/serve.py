@@ -2,12 +2,13 @@
 
 from urllib.parse import quote
 
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
 import frappe
 from frappe import _
 from frappe.website.page_renderers.template_page import render_page
 from frappe.website.path_resolver import PathResolver
-from werkzeug.utils import redirect
-from werkzeug.wrappers import Response
 
 
 def get_response(path: str | None = None, http_status_code: int = 200) -> Response:

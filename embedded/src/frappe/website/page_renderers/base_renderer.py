@@ -1,7 +1,8 @@
 """Base of all that renders an address; apps add theirs by the hook `page_renderer`."""
 
-import frappe
 from werkzeug.wrappers import Response
+
+import frappe
 
 
 class BaseRenderer:

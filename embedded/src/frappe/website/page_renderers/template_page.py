@@ -7,12 +7,13 @@ import re
 import types
 from typing import Any
 
-import frappe
 import werkzeug.utils
+from werkzeug.wrappers import Response
+
+import frappe
 from frappe.utils.response import guess_type
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from frappe.website.utils import get_base_context
-from werkzeug.wrappers import Response
 
 FOLDERS = ("www", "templates/pages")
 SUFFIXES = ("", ".html", ".md", "/index.html", "/index.md")
