@@ -13,6 +13,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 OURS = ("like", "Connect %")
 #: What else names a DocType of ours: DocType and field.
 ABOUT_OURS = (("Workflow", "document_type"), ("Print Format", "doc_type"), ("Custom DocPerm", "parent"))
+JOBS = ("like", "crmconnect.%")
 #: Names of our Workflows' states and moves: the fixture, who else may use them, and Frappe's own, which stay.
 SHARED_NAMES = (
     ("Workflow State", "workflow_state", "Workflow Document State", "state", {"Pending", "Approved", "Rejected"}),
@@ -21,13 +22,14 @@ SHARED_NAMES = (
 
 
 def run() -> None:
-    """Remove our Workflows, print formats, e-mail templates, custom permissions, roles and the settings' values."""
+    """Remove our Workflows, print formats, e-mail templates, custom permissions, jobs, roles and settings."""
     for doctype, field in ABOUT_OURS:
         _delete_all(doctype, {field: OURS})
     for doctype, name, _values in templates.email_templates():
         _delete_all(doctype, {"name": name})
     for doctype, fixture, users, field, kept in SHARED_NAMES:
         _delete_all(doctype, {"name": ("in", sorted(_unused(fixture, users, field) - kept) or [""])})
+    _delete_all("Scheduled Job Type", {"method": JOBS})
     frappe.db.delete("Has Role", {"role": OURS})
     _delete_all("Role", {"name": OURS})
     frappe.db.delete("Singles", {"doctype": OURS})

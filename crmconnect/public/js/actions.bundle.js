@@ -77,10 +77,10 @@ function add_pdf(frm) {
 }
 
 // Documents of ours are never amended: a wrong one is cancelled or credited, and written anew.
-$(document).on("form-load", (_event, frm) => {
-	if (frm.doctype.startsWith("Connect ") && frm.toolbar) frm.toolbar.can_amend = () => false;
-});
-
+const { can_amend } = frappe.ui.form.Toolbar.prototype;
+frappe.ui.form.Toolbar.prototype.can_amend = function () {
+	return !this.frm.doctype.startsWith("Connect ") && can_amend.call(this);
+};
 $(document).on("form-refresh", (_event, frm) => {
 	if (frm.is_new() || !frm.doc.__onload?.actions) return;
 	const placed = take_over_submit_and_cancel(frm);
