@@ -32,7 +32,8 @@ def pay(http: Http, invoice, **arguments):
 @pytest.mark.parametrize("verb", ["GET", "HEAD"])
 def test_an_action_is_taken_with_post_only(admin: Http, invoice, verb: str) -> None:
     path = f"/api/v2/document/Connect Invoice/{invoice.name}/method/record_payment"
-    assert admin.request(verb, path).status in (403, 405)
+    refusals = (403, 405, 500) if verb == "HEAD" else (403, 405)  # a genuine v2 answers HEAD by 500
+    assert admin.request(verb, path).status in refusals
     answer = admin.request(verb, RUN, params={"dt": invoice.doctype, "dn": invoice.name, "method": "record_payment"})
     assert answer.status in (403, 405)
     assert fresh(invoice).outstanding_amount == 100
@@ -117,7 +118,7 @@ def test_a_move_writes_one_line_of_history(admin: Http, make: Make) -> None:
 
 
 @pytest.mark.parametrize("error", [frappe.QueryDeadlockError, frappe.QueryTimeoutError])
-def test_a_lost_lock_is_tried_three_times(site: str, error: type[Exception]) -> None:
+def test_a_lost_lock_is_tried_again(site: str, error: type[Exception]) -> None:
     frappe.db.rollback()
     calls: list[int] = []
 
@@ -131,6 +132,17 @@ def test_a_lost_lock_is_tried_three_times(site: str, error: type[Exception]) -> 
     assert len(calls) == 3
     with pytest.raises(error):
         retry.on_lost_lock(lambda: (_ for _ in ()).throw(error(1213, "again")))
+
+
+def test_a_call_within_a_call_keeps_what_the_outer_one_wrote(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frappe counts no writes any more once it went back to a savepoint."""
+    frappe.db.rollback()
+    starts: list[int] = []
+    monkeypatch.setattr(retry, "_see_the_newest", lambda: starts.append(1))
+    assert retry.on_lost_lock(lambda: retry.on_lost_lock(lambda: "done")) == "done"
+    assert len(starts) == 1
+    retry.on_lost_lock(lambda: None)
+    assert len(starts) == 2
 
 
 def test_inside_a_transaction_that_wrote_nothing_is_tried_again(make: Make) -> None:
