@@ -12,6 +12,9 @@ from frappe.model.document import Document
 
 from crmconnect.core.printing import reading_in
 
+#: Frappe's own buttons on a page to print; the stylesheet that hides them on paper is not fetched.
+SCREEN_ONLY = ".print-hide { display: none !important }"
+
 
 def file_name(doc: Document) -> str:
     """A safe file name for the document's PDF."""
@@ -46,9 +49,9 @@ def of_document(doc: Document, language: str, print_format: str | None = None) -
 
 def draw(html: str) -> bytes:
     """A whole HTML page as a PDF; takes a second or so and touches no database."""
-    from weasyprint import HTML
+    from weasyprint import CSS, HTML
 
-    return HTML(string=html, url_fetcher=_fetcher()).write_pdf()
+    return HTML(string=html, url_fetcher=_fetcher()).write_pdf(stylesheets=[CSS(string=SCREEN_ONLY)])
 
 
 def _fetcher() -> Any:

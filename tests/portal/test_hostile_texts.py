@@ -1,5 +1,7 @@
 """Texts that people write run nowhere: not on pages, in e-mails, PDFs, notifications or the history."""
 
+import re
+
 import frappe
 import pytest
 
@@ -11,6 +13,10 @@ from tests.support.http import Http
 
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 JINJA = "{{ 7919 * 104729 }}{% for x in y %}"
+
+
+# The script that a genuine Frappe puts at the end of a page to print, and nothing else.
+HOSTS_OWN = re.compile(r"<script>\s*document\.addEventListener\('DOMContentLoaded'[^<]*</script>(?=\s*</body>)")
 
 
 def harmless(text: str) -> bool:
@@ -67,7 +73,7 @@ def test_an_email_template_of_an_administrator_is_escaped_too(evil) -> None:
 
 @pytest.mark.parametrize("language", ["ro", "en"])
 def test_in_the_pdf(evil, language: str) -> None:
-    html = pdf.html_of(evil, language)
+    html = HOSTS_OWN.sub("", pdf.html_of(evil, language))
     assert harmless(html) and "&lt;img src=x" in html and "{{ 7919 * 104729 }}" in html
 
 

@@ -37,6 +37,11 @@ def rows(make: Make, count: int = 4) -> list[dict[str, Any]]:
     return [{**line, "item_name": f"Articol nr. {n + 1}", "qty": n + 1, "tax": tax[n % 2]} for n in range(count)]
 
 
+def test_a_pdf_shows_no_buttons_of_the_screen() -> None:
+    content = pdf.draw('<body><div class="print-hide">Get PDF</div><p>Factură</p></body>')
+    assert [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages] == ["Factură"]
+
+
 WORDS = {"ro": ("Ofertă", "Valabilă până la"), "en": ("Proposal", "Valid until")}
 
 
