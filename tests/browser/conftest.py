@@ -34,7 +34,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a server of its own writes; it must not outlive these tests
 def server(ready_site: str, host: Host) -> Iterator[str]:
     """The address of a server of the site, as a demo (so that /demo-mailbox exists)."""
     with host.changed_config(crmconnect_demo=1), LiveServer(host) as live:
