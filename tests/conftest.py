@@ -10,12 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.support.baseline import Baseline
 from tests.support.factories import Make
 from tests.support.hosts import Host, choose_host
 from tests.support.http import Http
 from tests.support.servers import LiveServer, Mailbox
+
+# a loaded machine is no defect: no test asserts a time
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parent.parent
 
