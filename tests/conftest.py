@@ -85,6 +85,7 @@ def site(ready_site: str, host: Host) -> Iterator[str]:
     import frappe
 
     host.connect()
+    frappe.db.rollback()  # what another fixture read must not be this test's view of the site
     frappe.set_user("Administrator")
     yield ready_site
     frappe.set_user("Administrator")

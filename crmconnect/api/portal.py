@@ -11,7 +11,7 @@ from crmconnect.portal import mail, pages, view
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET"])
-@rate_limit(limit=60, seconds=3600)
+@rate_limit(key="token", limit=60, seconds=3600)
 def pdf(token: str) -> None:
     """The document of a private link as a PDF, in the client's language."""
     doc = _opened(token)
@@ -22,7 +22,7 @@ def pdf(token: str) -> None:
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET"])
-@rate_limit(limit=120, seconds=3600)
+@rate_limit(key="token", limit=120, seconds=3600)
 def file(token: str, row: str) -> None:
     """A file that is marked as visible to the client, from the document of a private link (row 99)."""
     doc = _opened(token)

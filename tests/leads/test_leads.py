@@ -1,5 +1,7 @@
 """Leads and opportunities (rows 18–20, 31–48, 54–58, 61–75, 78–80)."""
 
+from collections.abc import Callable, Iterator
+
 import frappe
 import pytest
 
@@ -169,10 +171,27 @@ def test_a_proposal_comes_from_a_lead_without_converting_it(make: Make) -> None:
     assert (proposal["lead"], proposal["to_email"]) == (lead.name, lead.email)
 
 
-def test_a_custom_field_is_kept_and_editable_in_every_status(make: Make) -> None:
+@pytest.fixture
+def custom_field(site: str) -> Iterator[Callable[..., None]]:
+    """Adds a field to the lead and takes it away again: on MariaDB a new column commits what stands open."""
     from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
-    create_custom_fields({"Connect Lead": [{"fieldname": "fleet", "label": "Flotă", "fieldtype": "Int"}]})
+    made: list[str] = []
+
+    def add(fieldname: str, fieldtype: str) -> None:
+        made.append(f"Connect Lead-{fieldname}")
+        create_custom_fields({"Connect Lead": [{"fieldname": fieldname, "label": fieldname, "fieldtype": fieldtype}]})
+
+    yield add
+    frappe.db.rollback()
+    for name in made:
+        if frappe.db.exists("Custom Field", name):
+            frappe.delete_doc("Custom Field", name, force=True)
+    frappe.db.commit()
+
+
+def test_a_custom_field_is_kept_and_editable_in_every_status(make: Make, custom_field: Callable[..., None]) -> None:
+    custom_field("fleet", "Int")
     lead = make.lead(fleet=12)
     assert frappe.get_doc("Connect Lead", lead.name).fleet == 12
 
@@ -181,11 +200,11 @@ def test_a_custom_field_is_kept_and_editable_in_every_status(make: Make) -> None
     ("fieldtype", "value"),
     [("Time", "10:30:00"), ("Rating", 0.8), ("Duration", 3600), ("JSON", '{"a": 1}'), ("Date", "2026-11-22")],
 )
-def test_a_custom_field_of_any_type_survives_the_next_save(make: Make, fieldtype: str, value: object) -> None:
-    from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
-
+def test_a_custom_field_of_any_type_survives_the_next_save(
+    make: Make, custom_field: Callable[..., None], fieldtype: str, value: object
+) -> None:
     name = f"extra_{fieldtype.lower()}"
-    create_custom_fields({"Connect Lead": [{"fieldname": name, "label": fieldtype, "fieldtype": fieldtype}]})
+    custom_field(name, fieldtype)
     lead = frappe.get_doc("Connect Lead", make.lead(**{name: value}).name)
     before = lead.get(name)
     lead.phone = "+40700111222"

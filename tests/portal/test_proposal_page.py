@@ -9,7 +9,7 @@ import pytest
 from crmconnect.core import clock
 from crmconnect.portal import links
 from tests.portal.support import FORM, answer, bell, client_of, fresh, history, path_of, sent
-from tests.support.factories import Make
+from tests.support.factories import Make, unique
 from tests.support.http import Http
 
 DAY = datetime.timedelta(days=1)
@@ -214,8 +214,8 @@ def test_private_pages_are_kept_from_caches_search_engines_and_other_sites(make:
 def test_too_many_requests_of_one_address_are_refused(make: Make, client: Http, monkeypatch) -> None:
     path = sent(make.proposal())
     as_json = {"Accept": "application/json"}  # to others a genuine Frappe says 500 instead of 429
-    pdf = "/api/method/crmconnect.api.portal.pdf?token="
-    answers = [client.get(pdf + "x" * n, headers=as_json).status for n in range(61)]
+    pdf, unknown = "/api/method/crmconnect.api.portal.pdf?token=", unique()
+    answers = [client.get(pdf + unknown, headers=as_json).status for _n in range(61)]
     assert answers[:3] == [404, 404, 404] and answers[-1] == 429
     client.get(path).expect()
 
