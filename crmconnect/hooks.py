@@ -1,5 +1,7 @@
 """Every wire to the host. Read this file and you know every conversion, posting and clock of the system."""
 
+from crmconnect.core.scoped import SCOPED
+
 app_name = "crmconnect"
 app_title = "CRMConnect"
 app_publisher = "The CRMConnect developers"
@@ -77,20 +79,12 @@ scheduler_events = {
 }
 
 # --- who sees what --------------------------------------------------------------------------------------------------
-_SCOPED = (
-    "Connect Lead",
-    "Connect Client",
-    "Connect Proposal",
-    "Connect Contract",
-    "Connect Sales Order",
-    "Connect Invoice",
-)
 has_permission = {
-    **dict.fromkeys(_SCOPED, "crmconnect.core.scope.has_permission"),
+    **dict.fromkeys(SCOPED, "crmconnect.core.scope.has_permission"),
     "Connect Reminder": "crmconnect.activities.reminders.has_permission",
 }
 permission_query_conditions = {
-    **dict.fromkeys(_SCOPED, "crmconnect.core.scope.query_conditions"),
+    **dict.fromkeys(SCOPED, "crmconnect.core.scope.query_conditions"),
     "Connect Reminder": "crmconnect.activities.reminders.query_conditions",
 }
 override_whitelisted_methods = {

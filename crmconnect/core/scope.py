@@ -14,15 +14,6 @@ import frappe
 SEE_ALL = frozenset(
     {"System Manager", "Connect Manager", "Connect Finance", "Connect Warehouse User", "Connect Purchasing"}
 )
-#: DocTypes with ``assigned_to`` to which the rule applies; wired in hooks.py.
-SCOPED = (
-    "Connect Lead",
-    "Connect Client",
-    "Connect Proposal",
-    "Connect Contract",
-    "Connect Sales Order",
-    "Connect Invoice",
-)
 
 
 def visible_users(user: str) -> frozenset[str] | None:

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.query_builder.functions import Count, Sum
 
 from crmconnect.core import scope
+from crmconnect.core.scoped import SCOPED
 from crmconnect.portal import links
 
 #: The steps in their order: DocType, its label, what to show beside each status' count.
@@ -41,7 +42,7 @@ def _counts(doctype: str, value: str) -> list[dict[str, Any]]:
     table = frappe.qb.DocType(doctype)
     status = table.status if frappe.get_meta(doctype).has_field("status") else table.docstatus
     query = frappe.qb.from_(table).groupby(status).select(status, Count("*"), Sum(table[value]))
-    users = scope.visible_users(frappe.session.user) if doctype in scope.SCOPED else None
+    users = scope.visible_users(frappe.session.user) if doctype in SCOPED else None
     if users is not None:
         query = query.where(table.assigned_to.isin(sorted(users)) | table.owner.isin(sorted(users)))
     docstatus = {0: _("Draft"), 1: _("Submitted"), 2: _("Cancelled")}
